@@ -1,0 +1,70 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// MARK: - Settings
+
+/// The engine runs its inner loops in debug builds too: unoptimised, the tests would take hours.
+let optimised: [SwiftSetting] = [
+  .unsafeFlags(["-O"], .when(configuration: .debug))
+]
+
+/// The C kernels are optimised in every configuration for the same reason.
+let optimisedC: [CSetting] = [.unsafeFlags(["-O3"])]
+
+// MARK: - Targets
+
+let systemLibraries: [Target] = [
+  .systemLibrary(
+    name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+  .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+  .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+]
+
+let modules: [Target] = [
+  .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"], cSettings: optimisedC),
+  .target(name: "CKernels", cSettings: optimisedC),
+  .target(name: "Files", swiftSettings: optimised),
+  .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels", "Files"], swiftSettings: optimised),
+  .target(name: "Layers", dependencies: ["Tensors"], swiftSettings: optimised),
+  .target(name: "Checkpoints", dependencies: ["Tensors"], swiftSettings: optimised),
+  .target(name: "Models", dependencies: ["Layers", "Checkpoints"], swiftSettings: optimised),
+  .target(name: "Imaging", dependencies: ["CImageCodecs", "Tensors"], swiftSettings: optimised),
+  .target(name: "Datasets", dependencies: ["Imaging", "Tensors"], swiftSettings: optimised),
+  .target(name: "Adversary", dependencies: ["Layers", "Models"], swiftSettings: optimised),
+  .target(
+    name: "Probes", dependencies: ["Adversary", "Datasets", "Models"], swiftSettings: optimised),
+  .target(
+    name: "Studies", dependencies: ["Probes", .product(name: "GRDB", package: "GRDB.swift")]),
+  .target(
+    name: "Reporting", dependencies: ["Studies", .product(name: "Mustache", package: "swift-mustache")]),
+  .executableTarget(
+    name: "patchwork",
+    dependencies: [
+      "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ]),
+]
+
+let tests: [Target] = [
+  "Tensors", "Layers", "Checkpoints", "Models", "Imaging", "Datasets", "Adversary", "Probes",
+  "Studies", "Reporting", "patchwork",
+].map { module in
+  .testTarget(
+    name: "\(module)Tests", dependencies: [.target(name: module)],
+    exclude: [],
+    resources: module == "Checkpoints" || module == "Imaging" || module == "Layers" || module == "Models"
+      ? [.copy("Golden")] : [],
+    swiftSettings: optimised)
+}
+
+// MARK: - Package
+
+let package = Package(
+  name: "patchwork",
+  products: [.executable(name: "patchwork", targets: ["patchwork"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
+  targets: systemLibraries + modules + tests
+)

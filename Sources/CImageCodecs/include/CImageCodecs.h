@@ -1,0 +1,1 @@
+// libpng and libjpeg behind a small C API.

@@ -1,0 +1,13 @@
+#ifndef PATCHWORK_CKERNELS_H
+#define PATCHWORK_CKERNELS_H
+#include <stddef.h>
+
+/// rows × columns block with row stride `stride`: y = max(floor, y + bias[row] (+ addend)), `floor` may be
+/// -INFINITY (no activation). `bias` and `addend` may be NULL; `addend` has row stride `addend_stride`.
+void pk_bias_activation(float *y, size_t rows, size_t columns, size_t stride, const float *bias,
+                        const float *addend, size_t addend_stride, float floor, float ceiling);
+
+/// gradient[i] = floor < output[i] < ceiling ? gradient[i] : 0
+void pk_mask_gradient(float *gradient, const float *output, size_t count, float floor, float ceiling);
+
+#endif

@@ -1,0 +1,54 @@
+import Foundation
+
+/// Writing whole files so that a reader sees the old one or the new one, never half of either.
+public enum AtomicFile {
+  /// Writes `data` beside `path`, flushes it to disk and renames it into place.
+  ///
+  /// - Throws: `FileError.unwritable`, with nothing left behind and an older file untouched.
+  public static func write(_ data: Data, to path: String) throws {
+    let temporary = "\(path).partial-\(getpid())"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw unwritable(path) }
+    do {
+      try writeAll(data, to: descriptor, path: path)
+      guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw unwritable(path) }
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw error
+    }
+    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+      let error = unwritable(path)
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Makes the folder at `path` and those above it; an existing folder is fine.
+  public static func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw FileError.unwritable(path: path, reason: "the folder cannot be made")
+    }
+  }
+
+  private static func writeAll(_ data: Data, to descriptor: Int32, path: String) throws {
+    try data.withUnsafeBytes { bytes in
+      var offset = 0
+      while offset < bytes.count {
+        let written = Foundation.write(
+          descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
+        if written < 0 {
+          if errno == EINTR { continue }
+          throw unwritable(path)
+        }
+        offset += written
+      }
+    }
+  }
+
+  private static func unwritable(_ path: String) -> FileError {
+    .unwritable(path: path, reason: String(cString: strerror(errno)))
+  }
+}

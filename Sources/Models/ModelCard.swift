@@ -1,0 +1,122 @@
+import Foundation
+
+/// What a person must know to use a network rightly; travels beside foreign weights as JSON and inside
+/// safetensors metadata.
+public struct ModelCard: Codable, Hashable, Sendable {
+  /// The name shown in results.
+  public var name: String
+  /// The architecture's catalogue name, as torchvision spells it where it has it: `bagnet17`, `resnet50`.
+  public var architecture: String
+  /// The weights' file, beside the card; nil inside a self-describing file.
+  public var weights: String?
+  /// Class identifiers in the order of the logits, often WordNet ids.
+  public var classes: [String]
+  /// Readable class names in the same order; empty when there are none.
+  public var classNames: [String]
+  /// What is done to a picture before the network sees it.
+  public var preprocessing: Preprocessing
+  /// Where the weights come from.
+  public var source: String?
+  /// Under which licence the weights are.
+  public var licence: String?
+  /// The corpus the network was trained on, where known.
+  public var corpus: String?
+  /// Measured top-1 accuracy on the corpus' held-back images in 0…1, where known.
+  public var top1: Double?
+
+  public init(
+    name: String, architecture: String, weights: String? = nil, classes: [String],
+    classNames: [String] = [], preprocessing: Preprocessing = Preprocessing(), source: String? = nil,
+    licence: String? = nil, corpus: String? = nil, top1: Double? = nil
+  ) {
+    self.name = name
+    self.architecture = architecture
+    self.weights = weights
+    self.classes = classes
+    self.classNames = classNames
+    self.preprocessing = preprocessing
+    self.source = source
+    self.licence = licence
+    self.corpus = corpus
+    self.top1 = top1
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case name, architecture, weights, classes, preprocessing, source, licence, corpus, top1
+    case classNames = "class_names"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    name = try values.decode(String.self, forKey: .name)
+    architecture = try values.decode(String.self, forKey: .architecture)
+    weights = try values.decodeIfPresent(String.self, forKey: .weights)
+    classes = try values.decode([String].self, forKey: .classes)
+    classNames = try values.decodeIfPresent([String].self, forKey: .classNames) ?? []
+    preprocessing = try values.decodeIfPresent(Preprocessing.self, forKey: .preprocessing) ?? Preprocessing()
+    source = try values.decodeIfPresent(String.self, forKey: .source)
+    licence = try values.decodeIfPresent(String.self, forKey: .licence)
+    corpus = try values.decodeIfPresent(String.self, forKey: .corpus)
+    top1 = try values.decodeIfPresent(Double.self, forKey: .top1)
+  }
+
+  /// The readable name of class `index`: its class name where there is one, else its identifier.
+  public func displayName(ofClass index: Int) -> String {
+    classNames.indices.contains(index) ? classNames[index] : classes[index]
+  }
+
+  /// The index of a class given by identifier or by name (case does not matter); nil when there is none.
+  public func index(ofClass nameOrIdentifier: String) -> Int? {
+    if let exact = classes.firstIndex(of: nameOrIdentifier) { return exact }
+    if let exact = classNames.firstIndex(of: nameOrIdentifier) { return exact }
+    let wanted = nameOrIdentifier.lowercased()
+    return classes.firstIndex { $0.lowercased() == wanted }
+      ?? classNames.firstIndex { $0.lowercased() == wanted }
+  }
+}
+
+/// What is done to a picture before a network sees it; a step that is nil is not done.
+public struct Preprocessing: Codable, Hashable, Sendable {
+  /// How resizing interpolates; both as Pillow does it.
+  public enum Interpolation: String, Codable, Sendable {
+    case bilinear
+    case bicubic
+    case nearest
+  }
+
+  /// The picture's shorter side after resizing, in pixels.
+  public var resizeShorterSide: Int?
+  /// The side of the centred square cut out after resizing, in pixels.
+  public var centerCrop: Int?
+  public var interpolation: Interpolation
+  /// Subtracted from each channel of a picture in 0…1.
+  public var mean: [Float]?
+  /// Divides each channel after the mean is subtracted.
+  public var std: [Float]?
+
+  public init(
+    resizeShorterSide: Int? = nil, centerCrop: Int? = nil, interpolation: Interpolation = .bilinear,
+    mean: [Float]? = nil, std: [Float]? = nil
+  ) {
+    self.resizeShorterSide = resizeShorterSide
+    self.centerCrop = centerCrop
+    self.interpolation = interpolation
+    self.mean = mean
+    self.std = std
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case resizeShorterSide = "resize_shorter_side"
+    case centerCrop = "center_crop"
+    case interpolation, mean, std
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    resizeShorterSide = try values.decodeIfPresent(Int.self, forKey: .resizeShorterSide)
+    centerCrop = try values.decodeIfPresent(Int.self, forKey: .centerCrop)
+    interpolation = try values.decodeIfPresent(Interpolation.self, forKey: .interpolation) ?? .bilinear
+    mean = try values.decodeIfPresent([Float].self, forKey: .mean)
+    std = try values.decodeIfPresent([Float].self, forKey: .std)
+  }
+}
