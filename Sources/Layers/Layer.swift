@@ -1,0 +1,85 @@
+import Tensors
+
+/// One step of a network.
+///
+/// `forward` gives the output; `recordingForward` gives it with a way back that computes only the gradients
+/// asked for. Feature maps are `[batch, channels, height, width]`.
+public protocol Layer: Sendable {
+  /// The parameters by the checkpoint's key: `weight`, `bias`, `running_mean`, …
+  var parameters: [String: Tensor] { get }
+
+  /// The shape of the output, or an error when the inputs' shapes do not suit.
+  func outputShape(for inputs: [Shape]) throws -> Shape
+
+  /// The output alone; keeps nothing.
+  func forward(_ inputs: [Tensor], _ pass: Pass) -> Tensor
+
+  /// The output and its pullback, which holds on to what the gradients in `pass.wanted` need.
+  func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded
+
+  /// The square of its input that one output cell depends on; nil when there is no such bound.
+  var window: Window? { get }
+}
+
+extension Layer {
+  public var parameters: [String: Tensor] { [:] }
+  public var window: Window? { .pixel }
+}
+
+/// How a forward pass runs.
+public struct Pass: Sendable {
+  /// Whether batch norm and dropout behave as in training.
+  public enum Mode: Sendable, Hashable {
+    case evaluation
+    /// Batch statistics, and dropout drawn from `seed`.
+    case training(seed: UInt64)
+  }
+
+  /// Which gradients the way back will be asked for.
+  public struct Wanted: OptionSet, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+    /// With respect to the layer's (or network's) inputs.
+    public static let inputs = Wanted(rawValue: 1)
+    /// With respect to the parameters.
+    public static let parameters = Wanted(rawValue: 2)
+  }
+
+  public var workers: Workers
+  public var mode: Mode
+  public var wanted: Wanted
+
+  public init(workers: Workers, mode: Mode = .evaluation, wanted: Wanted = .inputs) {
+    self.workers = workers
+    self.mode = mode
+    self.wanted = wanted
+  }
+}
+
+/// A layer's output with its way back.
+public struct Recorded: Sendable {
+  /// From the gradient with respect to the output to those with respect to inputs and parameters.
+  public typealias Pullback = @Sendable (consuming Tensor) -> Gradients
+
+  public let output: Tensor
+  public let pullback: Pullback
+  /// New values of parameters that the forward pass itself changes: running statistics in training.
+  public let updates: [String: Tensor]
+
+  public init(output: Tensor, updates: [String: Tensor] = [:], pullback: @escaping Pullback) {
+    self.output = output
+    self.updates = updates
+    self.pullback = pullback
+  }
+}
+
+/// What a pullback gives; a gradient that was not wanted is nil or absent.
+public struct Gradients: Sendable {
+  public var inputs: [Tensor?]
+  public var parameters: [String: Tensor]
+
+  public init(inputs: [Tensor?], parameters: [String: Tensor] = [:]) {
+    self.inputs = inputs
+    self.parameters = parameters
+  }
+}

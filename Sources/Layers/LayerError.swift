@@ -1,0 +1,43 @@
+import Files
+import Tensors
+
+/// Shapes that do not fit.
+public enum LayerError: ReportableError, Equatable {
+  /// A layer got an input of the wrong shape.
+  case wrongInputShape(layer: String, expected: String, found: String)
+  /// The picture is too small for the network: a window does not fit.
+  case inputTooSmall(layer: String, kernel: Int, found: String)
+
+  public var fault: Fault { .badInput }
+
+  public var description: String {
+    switch self {
+    case .wrongInputShape(let layer, let expected, let found):
+      "\(layer): expected an input of \(expected), found \(found); check the network's parts and the picture's size"
+    case .inputTooSmall(let layer, let kernel, let found):
+      "\(layer): expected an input of at least \(kernel) × \(kernel), found \(found); use a larger picture"
+    }
+  }
+
+  /// Checks that there is one input of rank 4 and gives it.
+  static func featureMap(_ layer: String, _ inputs: [Shape]) throws(LayerError) -> Shape {
+    guard let first = inputs.first, first.rank == 4 else {
+      throw .wrongInputShape(
+        layer: layer, expected: "[batch, channels, height, width]", found: "\(inputs)")
+    }
+    return first
+  }
+
+  /// The output's height and width of a window on `input`.
+  static func spatialSize(
+    _ layer: String, _ window: Window, on input: Shape, roundingUp: Bool = false
+  ) throws(LayerError) -> (height: Int, width: Int) {
+    let height = window.vertical.outputSize(for: input[2], roundingUp: roundingUp)
+    let width = window.horizontal.outputSize(for: input[3], roundingUp: roundingUp)
+    guard height > 0, width > 0 else {
+      throw .inputTooSmall(
+        layer: layer, kernel: max(window.vertical.extent, window.horizontal.extent), found: "\(input)")
+    }
+    return (height, width)
+  }
+}

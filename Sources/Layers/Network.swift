@@ -1,0 +1,213 @@
+import Tensors
+
+/// Layers joined into a graph without loops; every architecture is one.
+///
+/// Value 0 is the network's input; node `i` gives value `i + 1`. Nodes stand in an order in which each needs
+/// only values before it.
+public struct Network: Sendable {
+  /// A place in the graph where a tensor appears.
+  public struct Value: Hashable, Sendable {
+    public let index: Int
+    /// The network's input.
+    public static let input = Value(index: 0)
+  }
+
+  /// One layer and where its inputs come from.
+  public struct Node: Sendable {
+    /// The checkpoint's prefix of the layer's parameters, such as `layer1.0.conv1`.
+    public let name: String
+    public var layer: any Layer
+    public let inputs: [Value]
+  }
+
+  public private(set) var nodes: [Node]
+  /// Where the network's result appears.
+  public var output: Value
+
+  public init() {
+    nodes = []
+    output = .input
+  }
+
+  /// Adds a layer at the end and makes it the output.
+  @discardableResult
+  public mutating func append(_ name: String, _ layer: any Layer, _ inputs: Value...) -> Value {
+    append(name, layer, inputs)
+  }
+
+  /// Adds a layer at the end and makes it the output.
+  @discardableResult
+  public mutating func append(_ name: String, _ layer: any Layer, _ inputs: [Value]) -> Value {
+    precondition(inputs.allSatisfy { $0.index <= nodes.count }, "a layer's inputs stand before it")
+    nodes.append(Node(name: name, layer: layer, inputs: inputs))
+    output = Value(index: nodes.count)
+    return output
+  }
+
+  /// The same network with one more layer between its input and everything that reads it.
+  public func preceded(by layer: any Layer, named name: String) -> Network {
+    func shifted(_ value: Value) -> Value { Value(index: value.index + 1) }
+    var result = Network()
+    result.append(name, layer, .input)
+    for node in nodes { result.append(node.name, node.layer, node.inputs.map(shifted)) }
+    result.output = shifted(output)
+    return result
+  }
+
+  /// All parameters by their checkpoint key.
+  public var parameters: [String: Tensor] {
+    var all: [String: Tensor] = [:]
+    for node in nodes {
+      for (key, tensor) in node.layer.parameters { all["\(node.name).\(key)"] = tensor }
+    }
+    return all
+  }
+
+  /// The output's shape for an input's; throws when a layer does not fit.
+  public func outputShape(for input: Shape) throws -> Shape {
+    var shapes = [input]
+    for node in nodes {
+      shapes.append(try node.layer.outputShape(for: node.inputs.map { shapes[$0.index] }))
+    }
+    return shapes[output.index]
+  }
+
+  /// Where each cell of the output looks, along the vertical axis; nil when a layer mixes all pixels.
+  public var receptiveField: ReceptiveField? {
+    var fields: [ReceptiveField?] = [.pixel]
+    for node in nodes {
+      guard let axis = node.layer.window?.vertical else {
+        fields.append(nil)
+        continue
+      }
+      var inputs = node.inputs.map { fields[$0.index] }
+      // A fused convolution's second input joins after its window.
+      let shortcut = (node.layer as? Convolution)?.addsShortcut == true ? inputs.removeLast() : nil
+      var field = ReceptiveField.union(inputs)?.followed(
+        byKernel: axis.kernel, stride: axis.stride, padding: axis.before, dilation: axis.dilation)
+      if let shortcut { field = ReceptiveField.union([field, shortcut]) }
+      fields.append(field)
+    }
+    return fields[output.index]
+  }
+
+  // MARK: Forward
+
+  /// The output alone; every intermediate tensor is let go after its last use.
+  public func forward(_ input: Tensor, on workers: Workers) throws -> Tensor {
+    _ = try outputShape(for: input.shape)
+    let pass = Pass(workers: workers, wanted: [])
+    var lastUse = [Int](repeating: -1, count: nodes.count + 1)
+    for (index, node) in nodes.enumerated() {
+      for value in node.inputs { lastUse[value.index] = index }
+    }
+    lastUse[output.index] = nodes.count
+    var values: [Tensor?] = [input]
+    for (index, node) in nodes.enumerated() {
+      let inputs = take(node.inputs, from: values)
+      values.append(node.layer.forward(inputs, pass))
+      for value in node.inputs where lastUse[value.index] == index { values[value.index] = nil }
+    }
+    return take([output], from: values)[0]
+  }
+
+  private func take(_ wanted: [Value], from values: [Tensor?]) -> [Tensor] {
+    wanted.map { value in
+      guard let tensor = values[value.index] else { preconditionFailure("value \(value.index) was let go") }
+      return tensor
+    }
+  }
+
+  // MARK: Backward
+
+  /// A network's output with its way back.
+  public struct Recording: Sendable {
+    public let output: Tensor
+    /// New running statistics by checkpoint key, in training.
+    public let updates: [String: Tensor]
+    /// From the gradient with respect to the output to the gradients asked for. May be called once or often.
+    public let pullback: @Sendable (Tensor) -> NetworkGradients
+  }
+
+  /// What the way back gives: nil or absent where it was not wanted.
+  public struct NetworkGradients: Sendable {
+    public var input: Tensor?
+    /// By checkpoint key.
+    public var parameters: [String: Tensor] = [:]
+  }
+
+  /// The output and its pullback to what `pass.wanted` names; branches that lead to nothing wanted are not
+  /// walked.
+  public func recordingForward(_ input: Tensor, _ pass: Pass) throws -> Recording {
+    _ = try outputShape(for: input.shape)
+    let needed = valuesNeedingGradients(pass.wanted)
+    var values = [input]
+    var steps: [Recorded.Pullback?] = []
+    var updates: [String: Tensor] = [:]
+    for (index, node) in nodes.enumerated() {
+      var local = pass
+      local.wanted = node.inputs.contains { needed[$0.index] } ? .inputs : []
+      if pass.wanted.contains(.parameters), !node.layer.parameters.isEmpty {
+        local.wanted.insert(.parameters)
+      }
+      if case .training(let seed) = pass.mode { local.mode = .training(seed: seed &+ UInt64(index)) }
+      let recorded = node.layer.recordingForward(node.inputs.map { values[$0.index] }, local)
+      values.append(recorded.output)
+      steps.append(local.wanted.isEmpty ? nil : recorded.pullback)
+      for (key, tensor) in recorded.updates { updates["\(node.name).\(key)"] = tensor }
+    }
+    let result = values[output.index]
+    let (pullbacks, layers, last) = (steps, nodes.map { ($0.name, $0.inputs) }, output)
+    return Recording(output: result, updates: updates) { gradient in
+      var gradients = NetworkGradients()
+      var pending = [Tensor?](repeating: nil, count: layers.count + 1)
+      pending[last.index] = gradient
+      for index in layers.indices.reversed() {
+        guard let pullback = pullbacks[index], let incoming = pending[index + 1] else { continue }
+        pending[index + 1] = nil
+        let (name, inputs) = layers[index]
+        let found = pullback(incoming)
+        for (key, tensor) in found.parameters { gradients.parameters["\(name).\(key)"] = tensor }
+        for (value, tensor) in zip(inputs, found.inputs) {
+          guard needed[value.index], let tensor else { continue }
+          Network.accumulate(tensor, into: &pending[value.index], on: pass.workers)
+        }
+      }
+      gradients.input = pass.wanted.contains(.inputs) ? pending[0] : nil
+      return gradients
+    }
+  }
+
+  private static func accumulate(_ tensor: Tensor, into slot: inout Tensor?, on workers: Workers) {
+    guard var total = slot.take() else {
+      slot = tensor
+      return
+    }
+    total.add(tensor, on: workers)
+    slot = total
+  }
+
+  /// Which values lie on a path from something a gradient is wanted for.
+  private func valuesNeedingGradients(_ wanted: Pass.Wanted) -> [Bool] {
+    var needed = [wanted.contains(.inputs)]
+    for node in nodes {
+      needed.append(
+        node.inputs.contains { needed[$0.index] }
+          || wanted.contains(.parameters) && !node.layer.parameters.isEmpty)
+    }
+    return needed
+  }
+}
+
+extension ReceptiveField {
+  /// The smallest field that covers all; nil when one is unbounded or their strides differ.
+  static func union(_ fields: [ReceptiveField?]) -> ReceptiveField? {
+    let known = fields.compactMap { $0 }
+    guard known.count == fields.count, let first = known.first,
+      known.allSatisfy({ $0.stride == first.stride })
+    else { return nil }
+    let start = known.reduce(first.offset) { min($0, $1.offset) }
+    let end = known.reduce(first.offset + first.size) { max($0, $1.offset + $1.size) }
+    return ReceptiveField(size: end - start, stride: first.stride, offset: start)
+  }
+}

@@ -1,0 +1,59 @@
+import Layers
+import Tensors
+
+/// A BagNet: its logits are the mean over a map of logits that each see one square of pixels.
+public struct LocalNetworkClassifier: LocalClassifier {
+  private let whole: NetworkClassifier
+  /// Pixels to the logit map: the network up to its mean over the picture, then its last layer as a 1×1
+  /// convolution.
+  private let map: Network
+  public let receptiveField: ReceptiveField
+
+  public var card: ModelCard { whole.card }
+  public var parameterCount: Int { whole.parameterCount }
+
+  /// - Parameters:
+  ///   - card: its class count must be the network's.
+  ///   - network: as the checkpoint has it, ending in global average pool, flatten and linear.
+  /// - Throws: `ModelError.notLocal` when the network does not end so or mixes all pixels.
+  public init(card: ModelCard, network: Network) throws {
+    whole = try NetworkClassifier(card: card, network: network)
+    guard let map = whole.network.logitMapNetwork(), let field = map.receptiveField else {
+      throw ModelError.notLocal(name: card.name, architecture: card.architecture)
+    }
+    self.map = map
+    receptiveField = field
+  }
+
+  public func logits(of images: Tensor, on workers: Workers) throws -> Tensor {
+    try whole.logits(of: images, on: workers)
+  }
+
+  public func differentiableLogits(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
+    try whole.differentiableLogits(of: images, on: workers)
+  }
+
+  public func logitMap(of images: Tensor, on workers: Workers) throws -> Tensor {
+    try requireImages(images)
+    return try map.forward(images, on: workers)
+  }
+}
+
+extension Network {
+  /// The network with mean-then-linear turned into a 1×1 convolution on every cell, or nil when it does not
+  /// end in global average pool, flatten and linear. The mean of a linear map is the linear map of the mean,
+  /// so the map's mean is the network's output.
+  func logitMapNetwork() -> Network? {
+    guard nodes.count > 3, output.index == nodes.count,
+      nodes[nodes.count - 3].layer is GlobalAveragePool, nodes[nodes.count - 2].layer is Flatten,
+      let last = nodes[nodes.count - 1].layer as? Linear
+    else { return nil }
+    var result = Network()
+    for node in nodes.dropLast(3) { result.append(node.name, node.layer, node.inputs) }
+    let weight = last.weight.reshaped(to: [last.weight.shape[0], last.weight.shape[1], 1, 1])
+    result.append(
+      nodes[nodes.count - 1].name, Convolution(weight: weight, bias: last.bias, geometry: .pixel),
+      nodes[nodes.count - 3].inputs)
+    return result
+  }
+}

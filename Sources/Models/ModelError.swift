@@ -1,0 +1,76 @@
+import Files
+import Tensors
+
+/// What can be wrong with a network, its weights or its card.
+public enum ModelError: ReportableError, Equatable {
+  /// No architecture of that name is in the catalogue.
+  case unknownArchitecture(name: String, known: [String])
+  /// No model of that name or file exists.
+  case unknownModel(name: String)
+  /// A parameter the architecture needs is not among the weights.
+  case missingParameter(architecture: String, key: String, found: [String])
+  /// A parameter has a shape that the architecture cannot have.
+  case wrongShape(architecture: String, key: String, expected: String, found: Shape)
+  /// The weights hold parameters the architecture does not know.
+  case unknownParameters(architecture: String, keys: [String])
+  /// The card and the weights disagree on the number of classes.
+  case wrongClassCount(name: String, card: Int, weights: Int)
+  /// The card is not JSON of the form Patchwork reads.
+  case badCard(path: String, reason: String)
+  /// A safetensors file without a card in its metadata.
+  case noCard(path: String)
+  /// The picture's size does not suit the network.
+  case wrongImageShape(name: String, expected: String, found: Shape)
+  /// The class asked for is none of the model's.
+  case unknownClass(name: String, model: String, near: [String])
+  /// What was asked needs a BagNet.
+  case notLocal(name: String, architecture: String)
+
+  public var fault: Fault {
+    switch self {
+    case .unknownModel: .missingFile
+    case .unknownClass, .notLocal: .usage
+    default: .badInput
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .unknownArchitecture(let name, let known):
+      "expected an architecture Patchwork knows (\(known.joined(separator: ", "))), found '\(name)'; "
+        + "correct \"architecture\" in the card"
+    case .unknownModel(let name):
+      "\(name): expected a model card (.json), a self-describing .safetensors file or a name from "
+        + "'patchwork models', found none of them; check the path"
+    case .missingParameter(let architecture, let key, let found):
+      "expected the weights of a \(architecture), found no parameter '\(key)' among "
+        + "\(ModelError.listed(found)); check \"architecture\" in the card"
+    case .wrongShape(let architecture, let key, let expected, let found):
+      "expected '\(key)' of a \(architecture) to be \(expected), found \(found); check \"architecture\" in the card"
+    case .unknownParameters(let architecture, let keys):
+      "expected the weights of a \(architecture), found parameters it does not have: "
+        + "\(ModelError.listed(keys)); check \"architecture\" in the card"
+    case .wrongClassCount(let name, let card, let weights):
+      "\(name): expected as many classes in the card as in the weights (\(weights)), found \(card); "
+        + "correct \"classes\" and \"class_names\" in the card"
+    case .badCard(let path, let reason):
+      "\(path): expected a model card, found \(reason); see 'patchwork models --help' for the fields"
+    case .noCard(let path):
+      "\(path): expected a model card in the file's metadata, found none; write one with 'patchwork weights convert' "
+        + "or put a card (.json) beside the file and name that"
+    case .wrongImageShape(let name, let expected, let found):
+      "\(name): expected pictures of \(expected), found \(found); check \"preprocessing\" in the card"
+    case .unknownClass(let name, let model, let near):
+      "expected a class of \(model), found '\(name)'; "
+        + (near.isEmpty ? "see 'patchwork models show'" : "did you mean \(near.joined(separator: " or "))?")
+    case .notLocal(let name, let architecture):
+      "\(name): expected a BagNet, whose evidence is local, found a \(architecture); choose a BagNet or another method"
+    }
+  }
+
+  private static func listed(_ names: [String]) -> String {
+    let sorted = names.sorted()
+    let shown = sorted.prefix(3).joined(separator: ", ")
+    return sorted.count > 3 ? "\(shown) and \(sorted.count - 3) more" : shown.isEmpty ? "none" : shown
+  }
+}
