@@ -40,7 +40,8 @@ let modules: [Target] = [
   .executableTarget(
     name: "patchwork",
     dependencies: [
-      "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      "Files", "Tensors", "Layers", "Models", "Checkpoints", "Imaging", "Datasets", "Adversary", "Probes",
+      "Studies", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ]),
 ]
 

@@ -5,8 +5,8 @@ import Tensors
 public enum ModelError: ReportableError, Equatable {
   /// No architecture of that name is in the catalogue.
   case unknownArchitecture(name: String, known: [String])
-  /// No model of that name or file exists.
-  case unknownModel(name: String)
+  /// A file that is neither a card nor self-describing.
+  case notACard(path: String)
   /// A parameter the architecture needs is not among the weights.
   case missingParameter(architecture: String, key: String, found: [String])
   /// A parameter has a shape that the architecture cannot have.
@@ -28,7 +28,6 @@ public enum ModelError: ReportableError, Equatable {
 
   public var fault: Fault {
     switch self {
-    case .unknownModel: .missingFile
     case .unknownClass, .notLocal: .usage
     default: .badInput
     }
@@ -39,9 +38,9 @@ public enum ModelError: ReportableError, Equatable {
     case .unknownArchitecture(let name, let known):
       "expected an architecture Patchwork knows (\(known.joined(separator: ", "))), found '\(name)'; "
         + "correct \"architecture\" in the card"
-    case .unknownModel(let name):
-      "\(name): expected a model card (.json), a self-describing .safetensors file or a name from "
-        + "'patchwork models', found none of them; check the path"
+    case .notACard(let path):
+      "\(path): expected a model card (.json) or a self-describing .safetensors file, found another kind; "
+        + "weights such as .pth need a card beside them: name the card"
     case .missingParameter(let architecture, let key, let found):
       "expected the weights of a \(architecture), found no parameter '\(key)' among "
         + "\(ModelError.listed(found)); check \"architecture\" in the card"
@@ -54,7 +53,7 @@ public enum ModelError: ReportableError, Equatable {
       "\(name): expected as many classes in the card as in the weights (\(weights)), found \(card); "
         + "correct \"classes\" and \"class_names\" in the card"
     case .badCard(let path, let reason):
-      "\(path): expected a model card, found \(reason); see 'patchwork models --help' for the fields"
+      "\(path): expected a model card, found \(reason); see the README's section on model cards"
     case .noCard(let path):
       "\(path): expected a model card in the file's metadata, found none; write one with 'patchwork weights convert' "
         + "or put a card (.json) beside the file and name that"

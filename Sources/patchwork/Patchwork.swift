@@ -1,0 +1,56 @@
+import ArgumentParser
+import Files
+import Foundation
+
+/// The root of the command line.
+@main
+struct Patchwork: ParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "patchwork",
+    abstract: "Adversarial stickers, texture bias and robustness reports for BagNets and other networks.",
+    discussion: """
+      A MODEL is a model card (.json) beside its weights, or a self-describing .safetensors file. A CORPUS is \
+      a folder of class folders.
+
+      Exit codes: 0 done, 1 the run failed, 64 wrong usage, 65 bad input data, 66 a file is missing.
+
+      Example:
+        patchwork evaluate --model bagnet17.json --corpus imagenette/val
+      """,
+    version: version,
+    subcommands: [
+      ModelsCommand.self, WeightsCommand.self, ClassifyCommand.self, EvaluateCommand.self,
+      HeatmapCommand.self, StickerCommand.self, TextureBiasCommand.self, ReportCommand.self,
+      BenchCommand.self,
+    ])
+
+  /// Parses, runs, and turns every error into one line on stderr and the exit code of its fault.
+  static func main() {
+    // A file that grows past a limit gives an error to report, not a signal.
+    signal(SIGXFSZ, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      try Output.flush()
+    } catch {
+      finish(with: error)
+    }
+  }
+
+  private static func finish(with error: any Error) -> Never {
+    if let error = error as? any ReportableError {
+      Output.complain("error: \(error)")
+      Foundation.exit(error.fault.rawValue)
+    }
+    let code = exitCode(for: error)
+    if code == .success {
+      print(fullMessage(for: error))
+      Foundation.exit(0)
+    }
+    let text = message(for: error).split(separator: "\n").joined(separator: " ")
+    Output.complain("error: \(text)" + (code == .validationFailure ? "; see 'patchwork --help'" : ""))
+    Foundation.exit(code.rawValue)
+  }
+}
