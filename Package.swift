@@ -26,7 +26,7 @@ let modules: [Target] = [
   .target(name: "Files", swiftSettings: optimised),
   .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels", "Files"], swiftSettings: optimised),
   .target(name: "Layers", dependencies: ["Tensors"], swiftSettings: optimised),
-  .target(name: "Checkpoints", dependencies: ["Tensors"], swiftSettings: optimised),
+  .target(name: "Checkpoints", dependencies: ["Files", "Tensors"], swiftSettings: optimised),
   .target(name: "Models", dependencies: ["Layers", "Checkpoints"], swiftSettings: optimised),
   .target(name: "Imaging", dependencies: ["CImageCodecs", "Tensors"], swiftSettings: optimised),
   .target(name: "Datasets", dependencies: ["Imaging", "Tensors"], swiftSettings: optimised),

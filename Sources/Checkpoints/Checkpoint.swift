@@ -20,4 +20,58 @@ public struct Checkpoint: Sendable {
     self.tensors = tensors
     self.metadata = metadata
   }
+
+  /// Reads the tensors of a PyTorch or safetensors file, whichever its bytes say it is.
+  ///
+  /// The state dict is found under `state_dict`, `model_state_dict` or `model` where it is wrapped; entries
+  /// that are no tensors are left out.
+  ///
+  /// - Throws: `FileError` when the file cannot be read, `CheckpointError` when it is damaged, hostile, of
+  ///   another format, or holds no tensors.
+  public static func read(_ path: String) throws -> Checkpoint {
+    try read(try CheckpointFile(reading: path))
+  }
+
+  /// Reads bytes already in memory.
+  static func read(_ file: CheckpointFile) throws -> Checkpoint {
+    let format = try Format(sniffing: file)
+    var globals: [PickleGlobal] = []
+    let contents = try format.contents(of: file, policy: .refuse, globals: &globals)
+    guard !contents.layouts.isEmpty else {
+      throw CheckpointError.noTensors(path: file.path, found: "an empty file")
+    }
+    var tensors: [String: Tensor] = [:]
+    tensors.reserveCapacity(contents.layouts.count)
+    for (name, layout) in contents.layouts { tensors[name] = layout.tensor(from: file) }
+    return Checkpoint(format: format, tensors: tensors, metadata: contents.metadata)
+  }
+}
+
+extension Checkpoint.Format {
+  /// The format that a file's first bytes say.
+  ///
+  /// - Throws: `CheckpointError.unrecognised`.
+  init(sniffing file: CheckpointFile) throws {
+    let first = file.withBytes(of: 0..<min(file.count, TorchLegacy.signature.count)) { Array($0) }
+    if first.starts(with: ZipDirectory.signature) {
+      self = .torchZip
+    } else if first == TorchLegacy.signature {
+      self = .torchLegacy
+    } else if SafeTensors.isLikely(file) {
+      self = .safeTensors
+    } else {
+      throw CheckpointError.unrecognised(path: file.path, firstBytes: Array(first.prefix(8)))
+    }
+  }
+
+  /// Finds a file's tensors without converting them.
+  func contents(
+    of file: CheckpointFile, policy: PickleMachine.Policy, globals: inout [PickleGlobal]
+  ) throws -> CheckpointContents {
+    switch self {
+    case .torchLegacy: try TorchLegacy.contents(of: file, policy: policy, globals: &globals)
+    case .torchZip: try TorchZip.contents(of: file, policy: policy, globals: &globals)
+    case .safeTensors: try SafeTensors.contents(of: file)
+    }
+  }
 }
