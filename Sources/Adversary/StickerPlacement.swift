@@ -31,3 +31,15 @@ public struct StickerPlacement: Hashable, Sendable, Codable {
     }
   }
 }
+
+extension StickerPlacement {
+  /// Whether every visible part of `sticker` lies inside a picture of that size, to 1e-6 of a pixel.
+  public func isInside(_ sticker: Sticker, imageHeight: Int, imageWidth: Int) -> Bool {
+    let extent = StickerOutline(alpha: sticker.alpha).extent(scale: scale, rotation: rotation)
+    let half = scale * Double(sticker.side) / 2
+    let slack = 1e-6
+    return x + half + extent.left >= -slack && y + half + extent.top >= -slack
+      && x + half + extent.right <= Double(imageWidth) + slack
+      && y + half + extent.bottom <= Double(imageHeight) + slack
+  }
+}
