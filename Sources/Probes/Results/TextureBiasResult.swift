@@ -7,12 +7,21 @@ public struct CueConflictAnswer: Codable, Hashable, Sendable {
   public var texture: String
   /// The category answered; `na` when the observer gave none.
   public var response: String
+  /// The places of both cues among the categories by probability, counted from 1; nil where none are known,
+  /// as for people.
+  public var shapeRank: Int?
+  public var textureRank: Int?
 
-  public init(stimulus: String, shape: String, texture: String, response: String) {
+  public init(
+    stimulus: String, shape: String, texture: String, response: String, shapeRank: Int? = nil,
+    textureRank: Int? = nil
+  ) {
     self.stimulus = stimulus
     self.shape = shape
     self.texture = texture
     self.response = response
+    self.shapeRank = shapeRank
+    self.textureRank = textureRank
   }
 
   /// Whether shape and texture disagree; only these stimuli count.

@@ -1,0 +1,150 @@
+import Tensors
+
+/// Stickers put on pictures, with the way back from a gradient on the pictures to one on the colours.
+///
+/// Each picture pixel looks up its centre on the sticker and mixes the four nearest sticker pixels
+/// bilinearly; pixels beyond the sticker's edge are transparent. Colour is mixed weighted by opacity: with
+/// the weights w of the four neighbours, opacity A = Σ w·α and
+///
+///     picture' = (1 − A) · picture + Σ w·α·colour
+///
+/// This is linear in the colours, so the pullback is its exact transpose. At whole-pixel positions, scale 1
+/// and rotation 0 the sticker's pixels are copied bit for bit; where A is 0 the picture is untouched.
+public struct StickerTransformation: Sendable {
+  /// Pictures with stickers, and the way back.
+  public struct Applied: Sendable {
+    /// `[batch, 3, height, width]`
+    public let images: Tensor
+    /// From a gradient on the pictures `[batch, 3, height, width]` to one on the colours `[3, side, side]`,
+    /// summed over the pictures in their order.
+    public let colourGradient: @Sendable (Tensor) -> Tensor
+  }
+
+  /// One placement a picture.
+  public let placements: [StickerPlacement]
+
+  public init(placements: [StickerPlacement]) { self.placements = placements }
+
+  /// Puts `sticker` on each picture.
+  ///
+  /// - Throws: `AdversaryError.imagesShape` unless the pictures are `[placements.count, 3, height, width]`.
+  public func apply(_ sticker: Sticker, to images: Tensor, on workers: Workers) throws -> Applied {
+    let result = try place(
+      Array(repeating: sticker, count: placements.count), on: images, workers: workers)
+    let placements = placements
+    let alpha = sticker.alpha
+    return Applied(images: result) { gradient in
+      precondition(gradient.shape == result.shape, "\(gradient.shape) is no gradient on \(result.shape)")
+      return pullBack(gradient, alpha: alpha, placements: placements, workers: workers)
+    }
+  }
+
+  /// Puts the n-th sticker on the n-th picture.
+  ///
+  /// - Throws: `AdversaryError.imagesShape` unless the pictures are `[placements.count, 3, height, width]`
+  ///   with as many stickers.
+  public func place(_ stickers: [Sticker], on images: Tensor, workers: Workers) throws -> Tensor {
+    guard images.shape.rank == 4, images.shape[1] == 3, images.shape[0] == placements.count,
+      stickers.count == placements.count
+    else {
+      throw AdversaryError.imagesShape(
+        found: "\(images.shape) for \(placements.count) placements of \(stickers.count) stickers")
+    }
+    let height = images.shape[2]
+    let width = images.shape[3]
+    var result = images
+    result.withUnsafeMutableBuffer { pixels in
+      nonisolated(unsafe) let pixels = pixels
+      workers.forEach(placements.count) { index in
+        let size = 3 * height * width
+        draw(
+          stickers[index], at: placements[index],
+          on: UnsafeMutableBufferPointer(rebasing: pixels[index * size..<(index + 1) * size]),
+          height: height, width: width)
+      }
+    }
+    return result
+  }
+}
+
+// MARK: - Forward
+
+/// Draws one sticker on one picture `[3, height, width]`.
+private func draw(
+  _ sticker: Sticker, at placement: StickerPlacement, on picture: UnsafeMutableBufferPointer<Float>,
+  height: Int, width: Int
+) {
+  let grid = SamplingGrid(placement, side: sticker.side, height: height, width: width)
+  let side = sticker.side
+  sticker.colours.withUnsafeBuffer { colours in
+    sticker.alpha.withUnsafeBuffer { alpha in
+      grid.forEachPixel { pixel, sample in
+        var opacity: Float = 0
+        var mixed = SIMD3<Float>()
+        for corner in 0..<4 {
+          let index = sample.indices[corner]
+          let weight = sample.weights[corner] * alpha[index]
+          guard weight != 0 else { continue }
+          opacity += weight
+          for channel in 0..<3 { mixed[channel] += weight * colours[channel * side * side + index] }
+        }
+        guard opacity > 0 else { return }
+        // Rounding can carry a sum of weights a hair past 1.
+        let rest = max(0, 1 - opacity)
+        for channel in 0..<3 {
+          let place = channel * height * width + pixel
+          picture[place] = min(max(rest * picture[place] + mixed[channel], 0), 1)
+        }
+      }
+    }
+  }
+}
+
+// MARK: - Backward
+
+/// The transpose of `draw` in the colours, for each picture by itself and then summed in their order.
+///
+/// - Parameters:
+///   - gradient: `[batch, 3, height, width]`
+///   - alpha: `[side, side]`
+/// - Returns: `[3, side, side]`
+private func pullBack(
+  _ gradient: Tensor, alpha: Tensor, placements: [StickerPlacement], workers: Workers
+) -> Tensor {
+  let side = alpha.shape[0]
+  let plane = side * side
+  let height = gradient.shape[2]
+  let width = gradient.shape[3]
+  var parts = Tensor(zeros: [placements.count, 3, side, side])
+  parts.withUnsafeMutableBuffer { parts in
+    nonisolated(unsafe) let parts = parts
+    gradient.withUnsafeBuffer { gradient in
+      nonisolated(unsafe) let gradient = gradient
+      alpha.withUnsafeBuffer { alpha in
+        nonisolated(unsafe) let alpha = alpha
+        workers.forEach(placements.count) { image in
+          let grid = SamplingGrid(placements[image], side: side, height: height, width: width)
+          grid.forEachPixel { pixel, sample in
+            for corner in 0..<4 {
+              let index = sample.indices[corner]
+              let weight = sample.weights[corner] * alpha[index]
+              guard weight != 0 else { continue }
+              for channel in 0..<3 {
+                parts[(3 * image + channel) * plane + index] +=
+                  weight * gradient[(3 * image + channel) * height * width + pixel]
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  return Tensor(uninitialized: [3, side, side]) { sum in
+    sum.initialize(repeating: 0)
+    parts.withUnsafeBuffer { parts in
+      for image in placements.indices {
+        for index in 0..<3 * plane { sum[index] += parts[image * 3 * plane + index] }
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Adversary
+import Tensors
+
+/// The answers of one batch, for the caller to commit before the next begins, with how far the run is.
+public struct ProbeBatch<Answer: Sendable>: Sendable {
+  public let answers: [Answer]
+  public let skipped: [SkippedImage]
+  /// Pictures answered or skipped so far, those of an earlier run included.
+  public let done: Int
+  public let total: Int
+}
+
+/// Goes through a picture source a batch at a time, so that memory does not grow with the corpus, and leaves
+/// out what an earlier run has done.
+struct BatchedRun {
+  let batchSize: Int
+
+  /// - Parameters:
+  ///   - answered: an earlier run's answers by picture name.
+  ///   - skipped: what an earlier run left out.
+  ///   - answer: given indices into the source and their pictures `[indices.count, 3, height, width]`, one
+  ///     answer each.
+  ///   - commit: called after each batch; throwing ends the run.
+  /// - Returns: all answers, old and new, in the source's order.
+  func callAsFunction<Answer: Sendable>(
+    over source: any PictureSource, answered: [String: Answer], skipped: [SkippedImage],
+    commit: (ProbeBatch<Answer>) throws -> Void, answer: ([Int], Tensor) throws -> [Answer]
+  ) throws -> (answers: [Answer], skipped: [SkippedImage]) {
+    guard batchSize >= 1 else { throw ProbeError.batchSize(found: batchSize) }
+    var answers: [Int: Answer] = [:]
+    var refused: [Int: SkippedImage] = [:]
+    let earlier = Dictionary(skipped.map { ($0.image, $0) }, uniquingKeysWith: { first, _ in first })
+    var pending: [Int] = []
+    for index in 0..<source.count {
+      let name = source.name(at: index)
+      if let known = answered[name] {
+        answers[index] = known
+      } else if let known = earlier[name] {
+        refused[index] = known
+      } else {
+        pending.append(index)
+      }
+    }
+    // Batches begin at fixed places in the source, so that a resumed run cuts the rest as the first did.
+    var start = 0
+    while start < pending.count {
+      let block = pending[start] / batchSize
+      var end = start
+      while end < pending.count, pending[end] / batchSize == block { end += 1 }
+      let indices = Array(pending[start..<end])
+      let loaded = try source.load(indices)
+      let readable = loaded.positions.map { indices[$0] }
+      let fresh = try loaded.images.map { try answer(readable, $0) } ?? []
+      for (index, answer) in zip(readable, fresh) { answers[index] = answer }
+      let refusals = loaded.refusals.map {
+        ($0.index, SkippedImage(image: source.name(at: $0.index), reason: $0.reason))
+      }
+      for (index, refusal) in refusals { refused[index] = refusal }
+      try commit(
+        ProbeBatch(
+          answers: fresh, skipped: refusals.map(\.1), done: answers.count + refused.count,
+          total: source.count))
+      start = end
+    }
+    return (
+      answers.sorted { $0.key < $1.key }.map(\.value), refused.sorted { $0.key < $1.key }.map(\.value)
+    )
+  }
+}

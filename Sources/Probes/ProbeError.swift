@@ -1,0 +1,74 @@
+import Files
+
+/// What can go wrong while asking a network a question.
+public enum ProbeError: ReportableError, Equatable {
+  /// A network gave NaN or infinity for a picture.
+  case logitsNotFinite(model: String, image: String)
+  /// A network gave logits of another shape than its card says.
+  case logitsShape(model: String, expected: String, found: String)
+  /// A class index that the network does not have.
+  case classOutOfRange(index: Int, count: Int, model: String)
+  /// A batch size below 1.
+  case batchSize(found: Int)
+  /// No photograph of the target for the control.
+  case noControlPhotographs
+  /// A control of another size than the sticker.
+  case controlSide(expected: Int, found: Int)
+  /// The sticker does not lie wholly inside the picture.
+  case placementOutside(x: Double, y: Double, imageWidth: Int, imageHeight: Int)
+  /// A picture of another shape than `[1, 3, height, width]`.
+  case pictureShape(found: String)
+  /// A picture smaller than one receptive field.
+  case pictureTooSmall(height: Int, width: Int, receptiveField: Int)
+  /// The evidence map's mean is not the image's logit.
+  case mapDisagrees(model: String, mean: Double, logit: Double)
+  /// The evidence map has other cells than the receptive field allows.
+  case mapShape(model: String, expected: String, found: String)
+  /// A receptive field that begins outside the picture has no map at every pixel.
+  case paddedField(model: String, offset: Int)
+
+  public var fault: Fault {
+    switch self {
+    case .logitsNotFinite, .mapDisagrees, .mapShape, .logitsShape: .failure
+    case .classOutOfRange, .batchSize, .noControlPhotographs, .controlSide, .placementOutside,
+      .paddedField:
+      .usage
+    case .pictureShape, .pictureTooSmall: .badInput
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .logitsNotFinite(let model, let image):
+      "\(model): expected finite logits, found NaN or infinity on \(image); check the weights and the "
+        + "preprocessing of its card"
+    case .logitsShape(let model, let expected, let found):
+      "\(model): expected logits \(expected) from its card's classes, found \(found); correct the card"
+    case .classOutOfRange(let index, let count, let model):
+      "\(model): expected a class index in 0..<\(count), found \(index); check the class list or its mapping"
+    case .batchSize(let found):
+      "expected a batch size of at least 1, found \(found); correct the setting"
+    case .noControlPhotographs:
+      "expected at least one photograph for the control, found none; add pictures of the target class to "
+        + "the corpus"
+    case .controlSide(let expected, let found):
+      "expected a control of the sticker's \(expected)×\(expected) pixels, found \(found)×\(found); resize it"
+    case .placementOutside(let x, let y, let imageWidth, let imageHeight):
+      "expected a sticker wholly inside the picture's \(imageWidth)×\(imageHeight) pixels, found its left top "
+        + "at \(x), \(y); move it or make it smaller"
+    case .pictureShape(let found):
+      "expected one picture [1, 3, height, width], found \(found); give one RGB picture"
+    case .pictureTooSmall(let height, let width, let receptiveField):
+      "expected a picture of at least \(receptiveField)×\(receptiveField) pixels, found \(height)×\(width); "
+        + "use a larger picture or a network with smaller receptive fields"
+    case .mapDisagrees(let model, let mean, let logit):
+      "\(model): expected an evidence map whose mean is the logit \(logit), found \(mean); the network is not "
+        + "a mean of local logits, use another attribution"
+    case .mapShape(let model, let expected, let found):
+      "\(model): expected an evidence map \(expected), found \(found); the network's receptive field is wrong"
+    case .paddedField(let model, let offset):
+      "\(model): expected receptive fields that begin inside the picture, found padding of \(-offset) pixels; "
+        + "use the map at the network's own stride"
+    }
+  }
+}
