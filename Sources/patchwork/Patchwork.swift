@@ -20,11 +20,7 @@ struct Patchwork: ParsableCommand {
         patchwork evaluate --model bagnet17.json --corpus imagenette/val
       """,
     version: version,
-    subcommands: [
-      ModelsCommand.self, WeightsCommand.self, ClassifyCommand.self, EvaluateCommand.self,
-      HeatmapCommand.self, StickerCommand.self, TextureBiasCommand.self, ReportCommand.self,
-      BenchCommand.self,
-    ])
+    subcommands: [BenchCommand.self])
 
   /// Parses, runs, and turns every error into one line on stderr and the exit code of its fault.
   static func main() {
@@ -33,7 +29,6 @@ struct Patchwork: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
-      try Output.flush()
     } catch {
       finish(with: error)
     }

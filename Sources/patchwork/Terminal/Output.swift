@@ -1,10 +1,13 @@
 import Foundation
 
-/// Results go to stdout, everything else to stderr.
+/// Results go to stdout, everything else to stderr; both straight to their descriptors, so that nothing waits
+/// in a buffer.
 enum Output {
   /// Writes a line of results.
   static func line(_ text: String = "") throws {
-    guard fputs(text + "\n", stdout) >= 0 else { throw failure }
+    guard write(text + "\n", to: STDOUT_FILENO) else {
+      throw CommandError.outputFailed(reason: String(cString: strerror(errno)))
+    }
   }
 
   /// Writes one JSON document with sorted snake_case keys.
@@ -15,18 +18,22 @@ enum Output {
     try line(String(decoding: try encoder.encode(document), as: UTF8.self))
   }
 
-  /// Makes sure that what was written has arrived.
-  static func flush() throws {
-    guard fflush(stdout) == 0, ferror(stdout) == 0 else { throw failure }
-  }
-
   /// Writes a line about the run, not part of its results.
-  static func note(_ text: String) { fputs(text + "\n", stderr) }
+  static func note(_ text: String) { status(text + "\n") }
 
   /// Writes an error as one line.
   static func complain(_ text: String) { note("patchwork: \(text)") }
 
-  private static var failure: CommandError {
-    .outputFailed(reason: String(cString: strerror(errno)))
+  /// Writes to stderr as it stands. What cannot be said is let go.
+  static func status(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
+  private static func write(_ text: String, to descriptor: Int32) -> Bool {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno != EINTR { return false }
+      rest = rest.dropFirst(max(count, 0))
+    }
+    return true
   }
 }

@@ -46,15 +46,15 @@ final class Progress {
       let width = 24
       let filled = total > 0 ? min(width, done * width / total) : width
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-      fputs("\r\u{1B}[K\(title) \(bar) \(text)", stderr)
+      Output.status("\r\u{1B}[K\(title) \(bar) \(text)")
     } else {
-      fputs("\(title): \(text)\n", stderr)
+      Output.note("\(title): \(text)")
     }
   }
 
   /// Clears the bar.
   func finish() {
-    if isTerminal, lastShown != nil { fputs("\r\u{1B}[K", stderr) }
+    if isTerminal, lastShown != nil { Output.status("\r\u{1B}[K") }
   }
 
   /// For example `45 s` or `3 min 20 s`.
