@@ -225,14 +225,15 @@ struct PickleMachine {
 
   private mutating func resolvePersistentID() throws {
     let identifier = try pop()
-    guard case .node(let index) = identifier, case .tuple = nodes[index].kind,
-      case .string("storage")? = nodes[index].items.first
-    else {
+    let items = tuple(identifier) ?? []
+    if case .string("storage")? = items.first {
+      try push(.storage(try TorchPickle.storage(items, in: self)), [])
+    } else if items.count == 4, case .string("module") = items[0], case .global = items[1] {
+      // The legacy format puts a class' source beside its name; what is meant is the class.
+      stack.append(items[1])
+    } else {
       try push(.inert("a persistent id"), [])
-      return
     }
-    let storage = try TorchPickle.storage(nodes[index].items, in: self)
-    try push(.storage(storage), [])
   }
 
   private mutating func reduce() throws {

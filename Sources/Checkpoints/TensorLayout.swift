@@ -69,32 +69,31 @@ struct TensorLayout: Sendable {
     Tensor(uninitialized: Shape(sizes)) { destination in
       file.withBytes(of: bytes) { source in
         if isContiguous {
-          let start = offset * type.byteCount
-          let length = destination.count * type.byteCount
-          guard length > 0 else { return }
-          ScalarConversion.convert(
-            UnsafeRawBufferPointer(rebasing: source[start..<start + length]), as: type, into: destination)
+          ScalarConversion.convert(source, from: offset, step: 1, as: type, into: destination)
         } else {
-          copyStrided(source, into: destination)
+          convertRows(of: source, into: destination)
         }
       }
     }
   }
 
-  private func copyStrided(
-    _ source: UnsafeRawBufferPointer, into destination: UnsafeMutableBufferPointer<Float>
+  /// Converts row by row, where a row runs along the last dimension.
+  private func convertRows(
+    of source: UnsafeRawBufferPointer, into destination: UnsafeMutableBufferPointer<Float>
   ) {
     // A dimension of size 1 is never stepped along, whatever its stride says.
     let steps = zip(sizes, strides).map { size, stride in size == 1 ? 0 : stride }
-    var indices = [Int](repeating: 0, count: sizes.count)
-    var element = offset
-    for position in destination.indices {
-      destination[position] = ScalarConversion.float(source, at: element, as: type)
-      for dimension in sizes.indices.reversed() {
+    guard let length = sizes.last, let step = steps.last, !destination.isEmpty else { return }
+    var indices = [Int](repeating: 0, count: sizes.count - 1)
+    var first = offset
+    for start in stride(from: 0, to: destination.count, by: length) {
+      let row = UnsafeMutableBufferPointer(rebasing: destination[start..<start + length])
+      ScalarConversion.convert(source, from: first, step: step, as: type, into: row)
+      for dimension in indices.indices.reversed() {
         indices[dimension] += 1
-        element += steps[dimension]
+        first += steps[dimension]
         if indices[dimension] < sizes[dimension] { break }
-        element -= steps[dimension] * sizes[dimension]
+        first -= steps[dimension] * sizes[dimension]
         indices[dimension] = 0
       }
     }

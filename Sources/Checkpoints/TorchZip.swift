@@ -39,7 +39,12 @@ enum TorchZip {
 
     init(of file: CheckpointFile) throws {
       self.file = file
-      let all = try ZipDirectory(of: file).entries
+      let all = try ZipDirectory(of: file) { name in
+        let steps = name.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2)
+        guard steps.count < 2 || !steps[1].elementsEqual("code".utf8) else {
+          throw CheckpointError.torchScript(path: file.path, entry: name)
+        }
+      }.entries
       let separator = UInt8(ascii: "/")
       let top = Array((all.first?.name ?? "").utf8.prefix { $0 != separator }) + [separator]
       var entries: [String: ZipEntry] = [:]
@@ -48,9 +53,6 @@ enum TorchZip {
           throw CheckpointError.zipName(path: file.path, entry: entry.name)
         }
         let name = String(Substring(entry.name.utf8.dropFirst(top.count)))
-        guard name != "constants.pkl", !name.hasPrefix("code/") else {
-          throw CheckpointError.torchScript(path: file.path, entry: entry.name)
-        }
         entries[name] = entry
       }
       self.entries = entries

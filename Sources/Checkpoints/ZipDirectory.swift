@@ -22,10 +22,12 @@ struct ZipDirectory {
     var offset: Int
   }
 
+  /// - Parameter judge: sees each entry's name before anything else about the entry is checked, and may
+  ///   throw the better error.
   /// - Throws: `CheckpointError` for an archive torch.save would not write.
-  init(of file: CheckpointFile) throws {
+  init(of file: CheckpointFile, judge: (String) throws -> Void = { _ in }) throws {
     let end = try Self.end(of: file)
-    let records = try Self.records(end, of: file)
+    let records = try Self.records(end, of: file, judge: judge)
     entries = try Self.entries(records, upTo: end.offset, of: file)
     let afterEntries = entries.last?.bytes.upperBound ?? 0
     if let second = Self.endRecord(in: afterEntries..<file.count - Self.endLength, of: file) {
@@ -141,12 +143,16 @@ struct ZipDirectory {
 
   // MARK: - The entries
 
-  private static func records(_ end: End, of file: CheckpointFile) throws -> [ZipRecord] {
+  private static func records(
+    _ end: End, of file: CheckpointFile, judge: (String) throws -> Void
+  ) throws -> [ZipRecord] {
     var cursor = ByteCursor(file, range: end.offset..<end.offset + end.size, part: "the directory")
     var names: Set<String> = []
     var records: [ZipRecord] = []
     while cursor.remaining > 0 {
       let record = try ZipRecord(central: &cursor)
+      try judge(record.name)
+      try record.checkStored(in: file)
       guard names.insert(record.name).inserted else {
         throw CheckpointError.zipDuplicateEntry(path: file.path, entry: record.name)
       }

@@ -55,7 +55,6 @@ struct ZipRecord {
         path: file.path, what: "comment length and disk of an entry", expected: "0 and 0",
         found: "\(commentLength) and \(disk)")
     }
-    try checkStored(in: file)
   }
 
   /// Reads a local header; the cursor then stands at the entry's bytes.
@@ -106,7 +105,8 @@ struct ZipRecord {
     if offsetToo, offset == seeField { offset = try Self.size(&field) }
   }
 
-  private func checkStored(in file: CheckpointFile) throws {
+  /// Checks that the entry's bytes are there as they are, neither compressed nor encrypted.
+  func checkStored(in file: CheckpointFile) throws {
     guard flags & Self.encryptionFlags == 0 else {
       throw CheckpointError.zipEncrypted(path: file.path, entry: name)
     }

@@ -1,0 +1,136 @@
+/// A chart of rows: each row has a name and points along one shared horizontal axis. Dot plots with
+/// intervals and the shape-bias plot are both this.
+struct RowPlot: Sendable {
+  struct Point: Sendable {
+    /// The value in the axis' domain.
+    var value: Double
+    var style: SeriesStyle
+    /// The lane within the row, from the top; points in different lanes do not cover each other.
+    var lane = 0
+    var interval: ClosedRange<Double>?
+    /// The value in words, at the row's right end.
+    var label: String?
+    var isFaint = false
+  }
+
+  struct Row: Sendable {
+    var name: String
+    var points: [Point]
+  }
+
+  struct Reference: Sendable {
+    var value: Double
+    var style: SeriesStyle
+  }
+
+  /// What the chart shows, in one line, for those who do not see it.
+  var title: String
+  /// What there is to see, in a sentence or two.
+  var summary: String
+  var rows: [Row]
+  var lanes = 1
+  var references: [Reference] = []
+  var domain: (from: Double, to: Double) = (0, 1)
+  var bottom: Axis
+  var top: Axis?
+
+  /// How the chart fits its place.
+  struct Layout: Sendable {
+    /// The drawing's width, in CSS pixels at full size.
+    var width: Double
+    /// Row names above the rows and not beside them.
+    var namesAbove: Bool
+
+    static let wide = Layout(width: 720, namesAbove: false)
+    static let medium = Layout(width: 560, namesAbove: false)
+    static let narrow = Layout(width: 340, namesAbove: true)
+  }
+
+  private var hasValues: Bool { rows.contains { $0.points.contains { $0.label != nil } } }
+
+  /// The chart as an SVG of its own; `id` is unique on the page.
+  func draw(_ layout: Layout, id: String) -> Markup {
+    // Sixteen short names read better beside their rows, however narrow the page.
+    let longest = rows.map { Label.width($0.name) }.max() ?? 0
+    let namesAbove = layout.namesAbove && longest > 90
+    let nameHeight = namesAbove ? 18.0 : 0
+    let rowHeight = max(24, 16 * Double(lanes) + 12) + nameHeight
+    let left = namesAbove ? 12 : min(longest, layout.width * 0.34) + 16
+    let right = hasValues ? 62.0 : 16
+    let head = top == nil ? 10 : Axis.height + 4
+    let foot = head + rowHeight * Double(rows.count)
+    let height = foot + Axis.height
+    let scale = LinearScale(domain: domain, range: (left, layout.width - right))
+
+    var pieces = [
+      Markup("title", ["id": "\(id)-title"], [Markup(text: title)]),
+      Markup("desc", ["id": "\(id)-desc"], [Markup(text: summary)]),
+    ]
+    for index in stride(from: 1, to: rows.count, by: 2) {
+      pieces.append(
+        Markup(
+          "rect",
+          [
+            "class": "band", "x": "0", "y": Format.coordinate(head + rowHeight * Double(index)),
+            "width": Format.coordinate(layout.width), "height": Format.coordinate(rowHeight),
+          ]))
+    }
+    pieces.append(bottom.draw(scale, at: foot, grid: head...foot))
+    if let top {
+      let reversed = LinearScale(
+        domain: (domain.to, domain.from), range: scale.range)
+      pieces.append(top.draw(reversed, at: head))
+    }
+    pieces += references.map {
+      Mark.reference(x: scale.position($0.value), from: head, to: foot, style: $0.style)
+    }
+    for (index, row) in rows.enumerated() {
+      let y = head + rowHeight * Double(index)
+      pieces.append(
+        draw(
+          row, scale: scale, top: y + nameHeight, height: rowHeight - nameHeight,
+          name: namesAbove
+            ? Label.draw(
+              Label.fitted(row.name, to: layout.width - 20), x: left, y: y + 16, anchor: .start, style: .row)
+            : Label.draw(
+              Label.fitted(row.name, to: left - 16), x: left - 12, y: y + rowHeight / 2 + 4.5, anchor: .end,
+              style: .row),
+          values: layout.width - right + 10))
+    }
+    return Markup(
+      "svg",
+      [
+        "role": "img", "aria-labelledby": "\(id)-title \(id)-desc",
+        "viewBox": "0 0 \(Format.coordinate(layout.width)) \(Format.coordinate(height))",
+        "width": Format.coordinate(layout.width), "height": Format.coordinate(height),
+      ], pieces)
+  }
+
+  private func draw(
+    _ row: Row, scale: LinearScale, top: Double, height: Double, name: Markup, values: Double
+  ) -> Markup {
+    let step = height / Double(lanes + 1)
+    let lane = { (index: Int) in
+      self.lanes == 1 ? top + height / 2 : top + step * Double(index + 1)
+    }
+    var pieces = [name]
+    // Faint points lie below, so that none covers a main one.
+    for point in row.points.filter(\.isFaint) + row.points.filter({ !$0.isFaint }) {
+      let y = lane(point.lane)
+      if let interval = point.interval {
+        pieces.append(
+          Mark.whisker(
+            from: scale.position(interval.lowerBound), to: scale.position(interval.upperBound), y: y,
+            style: point.style))
+      }
+      pieces.append(
+        Mark.point(
+          x: scale.position(point.value), y: y, style: point.style, radius: point.isFaint ? 3 : 5,
+          isFaint: point.isFaint))
+      if let label = point.label {
+        pieces.append(Label.draw(label, x: values, y: y + 4.5, anchor: .start, style: .value))
+      }
+    }
+    return Markup("g", [:], pieces)
+  }
+}

@@ -1,0 +1,136 @@
+import Studies
+
+/// Text in which some parts stand out.
+struct RichText: Hashable, ExpressibleByStringInterpolation {
+  struct Interpolation: StringInterpolationProtocol {
+    var markup = Markup()
+
+    init(literalCapacity: Int, interpolationCount: Int) {}
+    mutating func appendLiteral(_ literal: String) { markup = markup + Markup(text: literal) }
+    /// Ordinary text.
+    mutating func appendInterpolation(_ text: String) { markup = markup + Markup(text: text) }
+    /// Text that stands out: a main number.
+    mutating func appendInterpolation(strong text: String) {
+      markup = markup + Markup("strong", [:], [Markup(text: text)])
+    }
+    /// Text from a file or a command line, set apart as it is.
+    mutating func appendInterpolation(code text: String) {
+      markup = markup + Markup("code", [:], [Markup(text: text)])
+    }
+  }
+
+  let markup: Markup
+
+  init(stringLiteral value: String) { markup = Markup(text: value) }
+  init(stringInterpolation: Interpolation) { markup = stringInterpolation.markup }
+}
+
+/// A table with a header for each column and each row.
+struct Table {
+  struct Column {
+    var title: String
+    var isNumber = true
+  }
+
+  var caption: String
+  var columns: [Column]
+  /// Each row's first cell is its header.
+  var rows: [[String]]
+
+  /// - Parameters:
+  ///   - text: the titles of leading columns that hold text.
+  ///   - numbers: the titles of the columns after them.
+  init(_ caption: String, text: [String], numbers: [String], rows: [[String]]) {
+    self.caption = caption
+    columns =
+      text.map { Column(title: $0, isNumber: false) } + numbers.map { Column(title: $0, isNumber: true) }
+    self.rows = rows
+  }
+}
+
+/// A marker and what it stands for.
+struct LegendItem {
+  var key: Markup
+  var text: String
+}
+
+/// A chart with its legend, caption and the numbers behind it.
+struct Figure {
+  /// Unique on the page.
+  var id: String
+  var caption: RichText
+  var legend: [LegendItem] = []
+  /// The drawing for wide and for narrow pages; exactly one is shown.
+  var wide: Markup
+  var narrow: Markup
+  var data: Table
+  /// A table that stands beside the chart where there is room.
+  var companion: Table?
+
+  init(id: String, chart: RowPlot, layout: RowPlot.Layout = .wide, caption: RichText, data: Table) {
+    self.id = id
+    self.caption = caption
+    self.data = data
+    wide = chart.draw(layout, id: "\(id)-wide")
+    narrow = chart.draw(.narrow, id: "\(id)-narrow")
+  }
+}
+
+/// A picture on the page.
+struct ShownPicture {
+  var picture: Picture
+  /// What is seen, for those who do not see it.
+  var alternative: String
+  var caption: RichText
+  /// Pixels stay squares when enlarged.
+  var isPixelated = false
+  /// The width it is shown at, in CSS pixels.
+  var width: Int
+}
+
+/// The same picture without and with the sticker.
+struct PicturePair {
+  var name: String
+  var before: ShownPicture
+  var after: ShownPicture
+}
+
+/// An evidence map with its check and its strongest cells.
+struct EvidenceFigure {
+  var id: String
+  var caption: RichText
+  var check: RichText
+  var panels: [(caption: String, drawing: Markup)]
+  var data: Table
+}
+
+/// A fact with its name.
+struct Fact {
+  var name: String
+  var value: RichText
+}
+
+/// A piece of a section; the template knows how each is shown.
+enum PageBlock {
+  case paragraph(RichText)
+  case findings([RichText])
+  case note(RichText)
+  case figure(Figure)
+  case table(Table)
+  case cards([(title: String, facts: [Fact])])
+  case pictures([ShownPicture])
+  case pairs([PicturePair])
+  case drawing(Markup)
+  case evidence([EvidenceFigure])
+  case facts([Fact])
+  case commands([(title: String, command: String)])
+  case folded(title: String, table: Table)
+}
+
+/// A part of the page with a heading.
+struct PageSection {
+  /// The anchor, unique on the page.
+  var id: String
+  var title: String
+  var blocks: [PageBlock]
+}

@@ -1,0 +1,208 @@
+import Mustache
+
+/// The page's templates. `{{x}}` is escaped; `{{{x}}}` stands only where the value is markup that Patchwork
+/// built from escaped parts.
+enum PageTemplate {
+  /// All of them, parsed.
+  ///
+  /// - Throws: `ReportingError.template`.
+  static func library() throws -> MustacheLibrary {
+    _ = ScalarEscaping.registered
+    var library = MustacheLibrary()
+    for (name, text) in [("page", page), ("block", block), ("table", table), ("picture", picture)] {
+      do {
+        try library.register("{{% CONTENT_TYPE: \(ScalarEscaping.name)}}" + text, named: name)
+      } catch {
+        throw ReportingError.template(name: name, reason: "\(error)")
+      }
+    }
+    return library
+  }
+
+  private static let page = #"""
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'sha256-{{styleHash}}'; base-uri 'none'; form-action 'none'">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta name="generator" content="Patchwork">
+    <title>{{pageTitle}}</title>
+    <style>{{{style}}}</style>
+    </head>
+    <body>
+    <a class="skip" href="#main">Skip to the results</a>
+    <div class="sheet">
+    <header class="top">
+    <p class="kicker">Patchwork report</p>
+    <h1>{{pageTitle}}</h1>
+    <p class="subtitle">{{subtitle}}</p>
+    </header>
+    <nav class="contents" aria-label="Contents">
+    <ol>
+    {{#sections}}
+    <li><a href="#{{id}}">{{title}}</a></li>
+    {{/sections}}
+    </ol>
+    </nav>
+    <main id="main">
+    {{#sections}}
+    <section id="{{id}}" aria-labelledby="{{id}}-heading">
+    <h2 id="{{id}}-heading">{{title}}</h2>
+    {{#blocks}}
+    {{>block}}
+    {{/blocks}}
+    </section>
+    {{/sections}}
+    </main>
+    <footer>
+    <p>Made by Patchwork from the studies named above. The same numbers, for programs: <code>{{jsonName}}</code>. This page loads nothing from anywhere and runs no script.</p>
+    </footer>
+    </div>
+    </body>
+    </html>
+    """#
+
+  private static let block = #"""
+    {{#paragraph}}
+    <p>{{{markup}}}</p>
+    {{/paragraph}}
+    {{#note}}
+    <p class="note">{{{markup}}}</p>
+    {{/note}}
+    {{#findings}}
+    <ul class="findings">
+    {{#items}}
+    <li>{{{markup}}}</li>
+    {{/items}}
+    </ul>
+    {{/findings}}
+    {{#figure}}
+    <figure id="{{id}}" class="chart{{#isSplit}} split{{/isSplit}}">
+    <div class="plot">
+    {{#legend}}
+    <ul class="legend">
+    {{#items}}
+    <li>{{{key}}}<span>{{text}}</span></li>
+    {{/items}}
+    </ul>
+    {{/legend}}
+    <div class="wide">{{{wide}}}</div>
+    <div class="narrow">{{{narrow}}}</div>
+    </div>
+    {{#companion}}
+    <div class="companion">{{>table}}</div>
+    {{/companion}}
+    <figcaption>{{#caption}}{{{markup}}}{{/caption}}</figcaption>
+    {{#data}}
+    <details><summary>The numbers in this figure</summary>
+    {{>table}}
+    </details>
+    {{/data}}
+    </figure>
+    {{/figure}}
+    {{#standalone}}
+    {{>table}}
+    {{/standalone}}
+    {{#cards}}
+    <div class="cards">
+    {{#items}}
+    <article class="card">
+    <h3>{{heading}}</h3>
+    <dl>
+    {{#facts}}
+    <div><dt>{{name}}</dt><dd>{{{markup}}}</dd></div>
+    {{/facts}}
+    </dl>
+    </article>
+    {{/items}}
+    </div>
+    {{/cards}}
+    {{#pictures}}
+    <div class="pictures">
+    {{#items}}
+    {{>picture}}
+    {{/items}}
+    </div>
+    {{/pictures}}
+    {{#pairs}}
+    <ul class="pairs">
+    {{#items}}
+    <li>
+    <div class="pair">
+    {{#before}}{{>picture}}{{/before}}
+    {{#after}}{{>picture}}{{/after}}
+    </div>
+    <p class="name">{{name}}</p>
+    </li>
+    {{/items}}
+    </ul>
+    {{/pairs}}
+    {{#drawing}}
+    <div class="scale">{{{markup}}}</div>
+    {{/drawing}}
+    {{#evidence}}
+    <div class="maps">
+    {{#items}}
+    <figure id="{{id}}" class="map">
+    <div class="panels">
+    {{#panels}}
+    <div class="panel">{{{markup}}}<p>{{label}}</p></div>
+    {{/panels}}
+    </div>
+    <figcaption>{{#caption}}{{{markup}}}{{/caption}}</figcaption>
+    <p class="check">{{#check}}{{{markup}}}{{/check}}</p>
+    {{#data}}
+    <details><summary>The strongest cells</summary>
+    {{>table}}
+    </details>
+    {{/data}}
+    </figure>
+    {{/items}}
+    </div>
+    {{/evidence}}
+    {{#glossary}}
+    <dl class="glossary">
+    {{#facts}}
+    <div><dt>{{name}}</dt><dd>{{{markup}}}</dd></div>
+    {{/facts}}
+    </dl>
+    {{/glossary}}
+    {{#commands}}
+    <ol class="commands">
+    {{#items}}
+    <li><p>{{heading}}</p><pre tabindex="0"><code>{{command}}</code></pre></li>
+    {{/items}}
+    </ol>
+    {{/commands}}
+    {{#folded}}
+    <details><summary>{{heading}}</summary>
+    {{>table}}
+    </details>
+    {{/folded}}
+    """#
+
+  private static let table = #"""
+    {{#table}}
+    <div class="scroll" role="region" tabindex="0" aria-label="{{caption}}">
+    <table>
+    <caption>{{caption}}</caption>
+    <thead><tr>{{#columns}}<th scope="col"{{#numeric}} class="n"{{/numeric}}>{{title}}</th>{{/columns}}</tr></thead>
+    <tbody>
+    {{#rows}}
+    <tr><th scope="row">{{header}}</th>{{#cells}}<td{{#numeric}} class="n"{{/numeric}}>{{text}}</td>{{/cells}}</tr>
+    {{/rows}}
+    </tbody>
+    </table>
+    </div>
+    {{/table}}
+    """#
+
+  private static let picture = #"""
+    <figure class="picture">
+    <img src="{{source}}" width="{{width}}" height="{{height}}" alt="{{alternative}}"{{#isPixelated}} class="pixelated"{{/isPixelated}}>
+    <figcaption>{{#caption}}{{{markup}}}{{/caption}}</figcaption>
+    </figure>
+    """#
+}

@@ -1,0 +1,143 @@
+import Foundation
+import Models
+import Probes
+import Studies
+
+/// Everything a report shows, read from its studies once.
+struct ReportData {
+  /// Something from a study, under the name it has on the page.
+  struct Entry<Value> {
+    /// The observer's name; with the study's name behind it where several studies have that observer.
+    let name: String
+    /// The study's file name, without its folder.
+    let study: String
+    let value: Value
+  }
+
+  /// What a run left out, and how many items it answered.
+  struct RunEntry {
+    let run: Run
+    let answered: Int
+    let skipped: [SkippedImage]
+  }
+
+  let studies: [String]
+  let models: [Entry<ModelRecord>]
+  let accuracy: [Entry<Recorded<AccuracyResult>>]
+  let stickers: [Entry<Recorded<StickerResult>>]
+  let textureBias: [Entry<Recorded<TextureBiasResult>>]
+  let evidence: [Entry<PicturedEvidence>]
+  /// The pictures of each sticker run, in the order of `stickers`.
+  let artifacts: [[Artifact]]
+  let runs: [Entry<RunEntry>]
+
+  init(_ studies: [Study]) throws {
+    let labels = ReportData.labels(of: studies)
+    self.studies = labels
+    let shared = try ReportData.sharedNames(studies)
+    func entries<Value>(
+      _ read: (Study) throws -> [Value], name: (Value) -> String
+    ) rethrows -> [Entry<Value>] {
+      try zip(studies, labels).flatMap { study, label in
+        try read(study).map { value in
+          let own = name(value)
+          return Entry(name: shared.contains(own) ? "\(own) · \(label)" : own, study: label, value: value)
+        }
+      }
+    }
+    models = try entries({ try $0.models() }, name: \.card.name)
+    accuracy = try entries({ try $0.recordedAccuracy() }, name: \.result.model)
+    stickers = try entries({ try $0.recordedStickers() }, name: \.result.model)
+    textureBias = ReportData.withoutRepeatedPeople(
+      try entries({ try $0.recordedTextureBias() }, name: \.result.observer))
+    evidence = try entries({ try $0.evidenceMaps() }, name: \.map.model)
+    artifacts = try zip(studies, labels).flatMap { study, _ in
+      try study.latestRuns(.sticker).map { try study.artifacts(of: $0) }
+    }
+    runs = try entries(
+      { study in
+        let maps = try study.evidenceMaps()
+        return try study.runs().map { run in
+          let answered =
+            switch run.description.kind {
+            case .accuracy: try study.answers(ImageAnswer.self, of: run).count
+            case .sticker: try study.answers(StickerAnswer.self, of: run).count
+            case .textureBias: try study.answers(CueConflictAnswer.self, of: run).count
+            case .evidence: maps.count { $0.map.model == run.description.observer }
+            }
+          return RunEntry(run: run, answered: answered, skipped: try study.skipped(of: run))
+        }
+      }, name: \.run.description.observer)
+  }
+
+  /// The network an entry belongs to; nil for people and recorded networks.
+  func model(named name: String) -> ModelRecord? { models.first { $0.name == name }?.value }
+
+  /// Everyone's conflict answers counted together, as the published value for people is.
+  var people: TextureBiasResult? {
+    let persons = textureBias.map(\.value.result).filter { $0.kind == .person }
+    guard !persons.isEmpty else { return nil }
+    return TextureBiasResult(observer: "humans", kind: .person, answers: persons.flatMap(\.answers))
+  }
+
+  private static func labels(of studies: [Study]) -> [String] {
+    var used: [String: Int] = [:]
+    return studies.map { study in
+      let name = URL(fileURLWithPath: study.path).deletingPathExtension().lastPathComponent
+      used[name, default: 0] += 1
+      let count = used[name, default: 1]
+      return count == 1 ? name : "\(name) (\(count))"
+    }
+  }
+
+  /// The observers that more than one study knows.
+  private static func sharedNames(_ studies: [Study]) throws -> Set<String> {
+    guard studies.count > 1 else { return [] }
+    var owners: [String: Int] = [:]
+    for study in studies {
+      for name in Set(try study.runs().map(\.description.observer)) { owners[name, default: 0] += 1 }
+    }
+    return Set(owners.filter { $0.value > 1 }.keys)
+  }
+
+  /// Two studies often hold the same people's published answers: they count once.
+  private static func withoutRepeatedPeople(
+    _ entries: [Entry<Recorded<TextureBiasResult>>]
+  ) -> [Entry<Recorded<TextureBiasResult>>] {
+    var seen: Set<TextureBiasResult> = []
+    return entries.filter { $0.value.result.kind == .network || seen.insert($0.value.result).inserted }
+  }
+}
+
+extension ModelRecord? {
+  /// The readable name of a class; its number where the card has no such class.
+  func className(_ index: Int) -> String {
+    guard let card = self?.card, card.classes.indices.contains(index) else { return "class \(index)" }
+    return card.displayName(ofClass: index)
+  }
+}
+
+extension TextureBiasResult {
+  /// How often each cue was answered for the stimuli of one shape category.
+  struct Split: Hashable {
+    var shape = 0
+    var texture = 0
+
+    /// t / (s + t); nil where neither cue was answered.
+    var textureFraction: Double? {
+      shape + texture == 0 ? nil : Double(texture) / Double(shape + texture)
+    }
+  }
+
+  /// Counts for each shape category among the conflict stimuli.
+  var splits: [String: Split] {
+    var splits: [String: Split] = [:]
+    for answer in conflicts {
+      var split = splits[answer.shape, default: Split()]
+      if answer.response == answer.shape { split.shape += 1 }
+      if answer.response == answer.texture { split.texture += 1 }
+      splits[answer.shape] = split
+    }
+    return splits
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Probes
+import Studies
+
+extension ReportData {
+  /// Exact evidence maps on one colour scale, each with the check that its cells add up to the logit.
+  func evidenceSection() -> PageSection? {
+    guard !evidence.isEmpty else { return nil }
+    let scale = DivergingScale(values: evidence.flatMap(\.value.map.cells))
+    return PageSection(
+      id: "evidence", title: "Where the evidence lies",
+      blocks: [
+        .paragraph(
+          """
+          A BagNet's logit for a picture is the mean of logits that each come from one small square of pixels, and \
+          from nothing else. The maps below are therefore the decision itself, not an estimate of it: under each, \
+          the mean of its cells stands beside the logit that the whole network gave.
+          """),
+        .drawing(scale.legend(id: "evidence-scale")),
+        .paragraph(
+          """
+          All maps share this scale; cells beyond ±\(Format.precise(scale.limit)) take the end colours. The \
+          outlined square is what the cell with most evidence for the class sees.
+          """),
+        .evidence(evidence.enumerated().map { figure($0.element, number: $0.offset + 1, scale: scale) }),
+        .folded(title: "All sum checks", table: sumChecks()),
+      ])
+  }
+
+  private func figure(_ entry: Entry<PicturedEvidence>, number: Int, scale: DivergingScale) -> EvidenceFigure
+  {
+    let map = entry.value.map
+    let name = model(named: entry.name).className(map.classIndex)
+    let id = "figure-evidence-\(number)"
+    let drawing = EvidenceDrawing(
+      evidence: entry.value, scale: scale, id: id, subject: "\(map.image), evidence for \(name)")
+    return EvidenceFigure(
+      id: id,
+      caption: "Evidence for \(strong: name) in \(map.image), by \(entry.name)",
+      check: """
+        Mean of \(Format.count(map.cells.count)) cells = \(Format.precise(map.meanOfCells)); logit = \
+        \(Format.precise(Double(map.logit)))
+        """,
+      panels: drawing.panels(), data: strongestCells(of: map))
+  }
+
+  private func strongestCells(of map: EvidenceMap) -> Table {
+    let order = map.cells.indices.filter { !map.cells[$0].isNaN }.sorted {
+      (map.cells[$0], $1) > (map.cells[$1], $0)
+    }
+    let shown = order.count <= 10 ? order[...] : order.prefix(5) + order.suffix(5)
+    return Table(
+      "The cells with most evidence for and against the class",
+      text: ["Cell (row, column)", "Pixels it sees"],
+      numbers: ["Logit"],
+      rows: shown.map { index in
+        let (row, column) = (index / map.columns, index % map.columns)
+        let (y, x) = (map.receptiveField.pixels(of: row), map.receptiveField.pixels(of: column))
+        return [
+          "\(row), \(column)",
+          "rows \(y.lowerBound)–\(y.upperBound - 1), columns \(x.lowerBound)–\(x.upperBound - 1)",
+          Format.fixed(Double(map.cells[index]), digits: 3),
+        ]
+      })
+  }
+
+  private func sumChecks() -> Table {
+    Table(
+      "The mean of each map's cells beside the network's logit", text: ["Picture", "Network", "Class"],
+      numbers: ["Cells", "Mean of cells", "Logit", "Difference"],
+      rows: evidence.map { entry in
+        let map = entry.value.map
+        return [
+          map.image, entry.name, model(named: entry.name).className(map.classIndex),
+          "\(map.rows) × \(map.columns)", Format.precise(map.meanOfCells),
+          Format.precise(Double(map.logit)), Format.precise(map.meanOfCells - Double(map.logit)),
+        ]
+      })
+  }
+}

@@ -1,0 +1,93 @@
+import Probes
+
+extension ReportData {
+  /// What the numbers do not say, and what the words mean; only for what the page shows.
+  func limitsSection() -> PageSection? {
+    var limits: [RichText] = [
+      """
+      Intervals describe chance in the choice of pictures only: not other corpora, other training runs or other \
+      preprocessing.
+      """
+    ]
+    if !stickers.isEmpty {
+      limits.append(
+        """
+        The sticker was placed in pixels. Printed and photographed, it meets light, lens and angle; nothing here \
+        measures that.
+        """)
+      limits.append(
+        "Success was measured at the places and sizes that the run's options name; others can be easier or harder."
+      )
+    }
+    if !textureBias.isEmpty {
+      limits.append(
+        """
+        Cue-conflict pictures are made by style transfer. A high shape bias on them does not promise robustness in \
+        general.
+        """)
+    }
+    if !evidence.isEmpty {
+      limits.append(
+        """
+        An evidence map says which squares moved this network's logit for one class, not why, and not what another \
+        network would use.
+        """)
+    }
+    return PageSection(
+      id: "limits", title: "Limits and words",
+      blocks: [.findings(limits), .facts(glossary())])
+  }
+
+  private func glossary() -> [Fact] {
+    var words = [
+      Fact(
+        name: "95\u{202F}% Wilson interval",
+        value: """
+          the range of true proportions that a count of this size is compatible with; about 95 of 100 such ranges hold \
+          the truth.
+          """),
+      Fact(
+        name: "Logit",
+        value: "a network's raw score for a class; the class with the greatest one is its answer."),
+    ]
+    if !accuracy.isEmpty {
+      words.append(
+        Fact(name: "Top-1, top-5", value: "the true class is the first answer, or one of the first five."))
+    }
+    if !stickers.isEmpty {
+      words.append(
+        Fact(
+          name: "Universal sticker",
+          value: """
+            one small picture that is meant to change a network's answer wherever it is stuck, on pictures it was not \
+            made for.
+            """))
+      words.append(
+        Fact(
+          name: "Control",
+          value: """
+            a sticker of the same size in the same place that was not optimised: it shows what covering alone does.
+            """))
+    }
+    if !evidence.isEmpty || models.contains(where: { $0.value.receptiveField != nil }) {
+      words.append(
+        Fact(
+          name: "Receptive field", value: "the square of pixels that one cell of a network's map depends on.")
+      )
+      words.append(
+        Fact(
+          name: "BagNet",
+          value: """
+            a network that adds up what small squares of a picture say, without regard to where they lie (Brendel and \
+            Bethge 2019).
+            """))
+    }
+    if !textureBias.isEmpty {
+      words.append(
+        Fact(name: "Shape bias", value: "s / (s + t): shape answers among those that chose shape or texture.")
+      )
+      words.append(Fact(name: "Coverage", value: "(s + t) / n: answers that chose either, among all."))
+    }
+    return words
+  }
+}

@@ -1,0 +1,25 @@
+import Layers
+import Models
+
+/// What a study remembers of a network, so that its numbers can be traced to its weights.
+public struct ModelRecord: Codable, Hashable, Sendable {
+  public var card: ModelCard
+  /// The SHA-256 of the weights' file, 64 hexadecimal digits.
+  public var weightsSHA256: String
+  /// Trainable numbers.
+  public var parameters: Int
+  /// Where one cell of the logit map looks; nil when it has no map or sees everything.
+  public var receptiveField: ReceptiveField?
+  /// The side of the square input, in pixels.
+  public var inputSize: Int
+
+  public init(
+    card: ModelCard, weightsSHA256: String, parameters: Int, receptiveField: ReceptiveField?, inputSize: Int
+  ) {
+    self.card = card
+    self.weightsSHA256 = weightsSHA256
+    self.parameters = parameters
+    self.receptiveField = receptiveField
+    self.inputSize = inputSize
+  }
+}

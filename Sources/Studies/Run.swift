@@ -1,0 +1,82 @@
+import Foundation
+import Probes
+
+/// What a run asks.
+public enum RunKind: String, Codable, Sendable, CaseIterable {
+  case accuracy
+  case sticker
+  case textureBias = "texture-bias"
+  case evidence
+}
+
+/// One question asked of one observer, and everything needed to ask it again.
+public struct RunDescription: Hashable, Sendable {
+  public var kind: RunKind
+  /// The name of the network or the person.
+  public var observer: String
+  public var observerKind: TextureBiasResult.Kind
+  /// The network; nil for people and for networks known only by recorded answers.
+  public var model: ModelRecord?
+  /// The sticker's target class; nil when untargeted and for other kinds.
+  public var target: Int?
+  /// The command line exactly as it was typed.
+  public var command: String
+  public var seed: UInt64
+  public var threads: Int
+  /// The processor's name.
+  public var processor: String
+  /// Every option that can change an answer, defaults included: corpus, limit, position, scale, …
+  public var options: [String: String]
+  public var toolVersion: String
+
+  /// A run that asks a network.
+  public init(
+    kind: RunKind, model: ModelRecord, target: Int? = nil, command: String, seed: UInt64, threads: Int,
+    processor: String, options: [String: String], toolVersion: String
+  ) {
+    self.init(
+      kind: kind, observer: model.card.name, observerKind: .network, command: command, seed: seed,
+      threads: threads, processor: processor, options: options, toolVersion: toolVersion)
+    self.model = model
+    self.target = target
+  }
+
+  /// A run that takes an observer's recorded answers.
+  public init(
+    kind: RunKind, observer: String, observerKind: TextureBiasResult.Kind, command: String, seed: UInt64,
+    threads: Int, processor: String, options: [String: String], toolVersion: String
+  ) {
+    self.kind = kind
+    self.observer = observer
+    self.observerKind = observerKind
+    self.command = command
+    self.seed = seed
+    self.threads = threads
+    self.processor = processor
+    self.options = options
+    self.toolVersion = toolVersion
+  }
+}
+
+/// A run that a study holds.
+public struct Run: Hashable, Sendable, Identifiable {
+  /// Counts up in the order the runs began, within one study.
+  public let id: Int64
+  public let description: RunDescription
+  /// When the run first began.
+  public let started: Date
+  /// When the last answer was in; nil while it runs and after it was interrupted.
+  public let finished: Date?
+  /// Time spent on answers, in seconds, over all resumptions.
+  public let seconds: Double
+  /// How often the run was taken up again after an interruption.
+  public let resumptions: Int
+}
+
+/// A result with the run it comes from.
+public struct Recorded<Result: Sendable>: Sendable {
+  public let run: Run
+  public let result: Result
+}
+
+extension Recorded: Equatable where Result: Equatable {}

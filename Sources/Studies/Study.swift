@@ -1,0 +1,113 @@
+import Files
+import Foundation
+import GRDB
+
+/// One SQLite file that holds what was asked of which network, every answer, and where to resume.
+///
+/// Every method commits before it returns, so that a process killed at any moment leaves a file that opens
+/// and holds all the batches appended before. The rollback journal is used, not the write-ahead log: the
+/// study stays one file, and it works on network file systems.
+public final class Study: Sendable {
+  /// Where the study is, as it was given.
+  public let path: String
+  let queue: DatabaseQueue
+
+  /// Opens the study at `path` to append to it; makes it when nothing is there or the file is empty.
+  ///
+  /// - Throws: `StudyError` when the folder is missing, the file is not a study, comes from a later version
+  ///   or cannot be written; `FileError.wrongKind` when `path` is a folder.
+  public convenience init(at path: String) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+      throw StudyError.folderMissing(path: folder)
+    }
+    if FileManager.default.fileExists(atPath: path) { try FileBytes.requireFile(path) }
+    try self.init(opening: path)
+    try translatingErrors {
+      let blank = try queue.read { try Study.check($0, path: path, acceptsBlank: true) }
+      // An empty write finds out now, and not after an hour's work, that the file is read-only.
+      try queue.write { database in
+        if blank { try database.execute(sql: "PRAGMA application_id = \(StudySchema.applicationID)") }
+      }
+      try StudySchema.migrator().migrate(queue)
+    }
+  }
+
+  /// Opens the existing study at `path` to read its results.
+  ///
+  /// - Throws: `FileError` when nothing is there; `StudyError` when the file is not a study or comes from a
+  ///   later version.
+  public convenience init(reading path: String) throws {
+    try FileBytes.requireFile(path)
+    try self.init(opening: path)
+    try translatingErrors {
+      let outdated = try queue.read { database in
+        _ = try Study.check(database, path: path, acceptsBlank: false)
+        return try !StudySchema.migrator().hasCompletedMigrations(database)
+      }
+      if outdated { try StudySchema.migrator().migrate(queue) }
+    }
+  }
+
+  private init(opening path: String) throws {
+    self.path = path
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(10)
+    configuration.label = "study"
+    do {
+      queue = try DatabaseQueue(path: path, configuration: configuration)
+    } catch let error as DatabaseError {
+      throw StudyError(error, path: path)
+    }
+  }
+
+  /// Checks that the file is a study this version knows; true when it is still blank.
+  private static func check(_ database: Database, path: String, acceptsBlank: Bool) throws -> Bool {
+    let mark = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+    let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    if mark == StudySchema.applicationID {
+      guard version <= StudySchema.version else {
+        throw StudyError.newerVersion(path: path, found: version, supported: StudySchema.version)
+      }
+      guard try !StudySchema.migrator().hasBeenSuperseded(database) else {
+        throw StudyError.newerVersion(
+          path: path, found: StudySchema.version + 1, supported: StudySchema.version)
+      }
+      return false
+    }
+    let objects = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+    guard mark == 0, version == 0, objects == 0 else { throw StudyError.foreignDatabase(path: path) }
+    guard acceptsBlank else { throw StudyError.notAStudy(path: path) }
+    return true
+  }
+
+  /// Runs `body` and gives SQLite's errors a form that a person can act on.
+  func translatingErrors<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw StudyError(error, path: path)
+    } catch let error as RowDecodingError {
+      throw StudyError.damaged(path: path, reason: Study.firstLine("\(error)"))
+    }
+  }
+
+  static func firstLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
+  }
+}
+
+extension StudyError {
+  init(_ error: DatabaseError, path: String) {
+    let reason = Study.firstLine(error.message ?? "SQLite error \(error.resultCode.rawValue)")
+    switch error.resultCode {
+    case .SQLITE_NOTADB: self = .notAStudy(path: path)
+    case .SQLITE_FULL: self = .diskFull(path: path)
+    case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy(path: path)
+    case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_IOERR:
+      self = .unwritable(path: path, reason: reason)
+    default: self = .damaged(path: path, reason: reason)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import GRDB
+import Probes
+
+/// One answer to one item of a run, kept as a row of its own table.
+public protocol StudyAnswer: Hashable, Sendable {
+  /// The kind of run that collects such answers.
+  static var kind: RunKind { get }
+  /// The item answered, for finding out what is left to do: an image's path or a stimulus' name.
+  var item: String { get }
+  /// The table, its columns in order, and the values for them.
+  static var table: StudyTable { get }
+  var values: StudyValues { get }
+  init(values: StudyValues) throws
+}
+
+/// A table's name and its columns beside `run`.
+public struct StudyTable: Sendable {
+  let name: String
+  let columns: [String]
+}
+
+/// A row's values beside `run`, in the order of the table's columns.
+public struct StudyValues: Sendable {
+  let arguments: [DatabaseValue]
+
+  init(_ arguments: [any DatabaseValueConvertible]) {
+    self.arguments = arguments.map(\.databaseValue)
+  }
+
+  init(_ row: Row, count: Int) {
+    arguments = (0..<count).map { row[$0] as DatabaseValue }
+  }
+
+  /// The value at `index`.
+  ///
+  /// - Throws: `MalformedRow` when it is of another type.
+  func value<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value {
+    guard let value = Value.fromDatabaseValue(arguments[index]) else { throw MalformedRow() }
+    return value
+  }
+}
+
+/// A row that no version of Patchwork writes; becomes `StudyError.damaged`.
+struct MalformedRow: Error {}
+
+extension ImageAnswer: StudyAnswer {
+  public static var kind: RunKind { .accuracy }
+  public var item: String { image }
+  public static var table: StudyTable {
+    StudyTable(name: "accuracy_answers", columns: ["image", "label", "top"])
+  }
+  public var values: StudyValues {
+    StudyValues([image, label, top.map(String.init).joined(separator: " ")])
+  }
+  public init(values: StudyValues) throws {
+    let top: String = try values.value(2)
+    self.init(
+      image: try values.value(0), label: try values.value(1),
+      top: try top.split(separator: " ").map {
+        guard let index = Int($0) else { throw MalformedRow() }
+        return index
+      })
+  }
+}
+
+extension StickerAnswer: StudyAnswer {
+  public static var kind: RunKind { .sticker }
+  public var item: String { image }
+  public static var table: StudyTable {
+    StudyTable(
+      name: "sticker_answers",
+      columns: ["image", "label", "clean", "x", "y", "scale", "sticker", "noise", "photo"])
+  }
+  public var values: StudyValues {
+    StudyValues([image, label, clean, x, y, scale, sticker, noise, photo])
+  }
+  public init(values: StudyValues) throws {
+    self.init(
+      image: try values.value(0), label: try values.value(1), clean: try values.value(2),
+      x: try values.value(3), y: try values.value(4), scale: try values.value(5),
+      sticker: try values.value(6), noise: try values.value(7), photo: try values.value(8))
+  }
+}
+
+extension CueConflictAnswer: StudyAnswer {
+  public static var kind: RunKind { .textureBias }
+  public var item: String { stimulus }
+  public static var table: StudyTable {
+    StudyTable(name: "cue_conflict_answers", columns: ["stimulus", "shape", "texture", "response"])
+  }
+  public var values: StudyValues { StudyValues([stimulus, shape, texture, response]) }
+  public init(values: StudyValues) throws {
+    self.init(
+      stimulus: try values.value(0), shape: try values.value(1), texture: try values.value(2),
+      response: try values.value(3))
+  }
+}

@@ -1,0 +1,259 @@
+import Foundation
+import GRDB
+import Layers
+import Models
+import Probes
+
+extension Study {
+  // MARK: - Runs and models
+
+  /// Every run, in the order they began.
+  public func runs() throws -> [Run] {
+    try reading { database in
+      try Row.fetchAll(database, sql: Study.runQuery + " ORDER BY runs.id").map(Study.run)
+    }
+  }
+
+  /// The run with this number.
+  public func run(_ id: Int64) throws -> Run {
+    try reading { database in
+      guard
+        let row = try Row.fetchOne(database, sql: Study.runQuery + " WHERE runs.id = ?", arguments: [id])
+      else { throw StudyError.unknownRun(path: path, id: id) }
+      return try Study.run(row)
+    }
+  }
+
+  /// The run of each observer that stands for it: the latest finished one, or else the latest interrupted
+  /// one; in the order the observers first appeared.
+  public func latestRuns(_ kind: RunKind) throws -> [Run] {
+    var order: [String] = []
+    var latest: [String: Run] = [:]
+    for run in try runs() where run.description.kind == kind {
+      let observer = run.description.observer
+      guard let known = latest[observer] else {
+        order.append(observer)
+        latest[observer] = run
+        continue
+      }
+      if run.finished != nil || known.finished == nil { latest[observer] = run }
+    }
+    return order.compactMap { latest[$0] }
+  }
+
+  /// Every network, in the order they first appeared; of equal names the latest registered.
+  public func models() throws -> [ModelRecord] {
+    let all = try reading { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT card, weights_sha256, parameters, input_size, field_size, field_stride, field_offset
+          FROM models ORDER BY id
+          """
+      ).map { row in try Study.model(row) }
+    }
+    let latest = Dictionary(all.map { ($0.card.name, $0) }) { _, later in later }
+    var seen: Set<String> = []
+    return all.filter { seen.insert($0.card.name).inserted }.compactMap { latest[$0.card.name] }
+  }
+
+  // MARK: - Answers
+
+  /// A run's answers in the order they were appended.
+  public func answers<Answer: StudyAnswer>(
+    _ type: Answer.Type = Answer.self, of run: Run
+  ) throws -> [Answer] {
+    let table = Answer.table
+    let columns = table.columns.joined(separator: ", ")
+    return try reading { database in
+      try Row.fetchAll(
+        database,
+        sql: "SELECT \(columns) FROM \(table.name) WHERE run = ? ORDER BY rowid",
+        arguments: [run.id]
+      ).map { try Answer(values: StudyValues($0, count: table.columns.count)) }
+    }
+  }
+
+  /// The images a run left out, in order of their names.
+  public func skipped(of run: Run) throws -> [SkippedImage] {
+    try reading { database in
+      try Row.fetchAll(
+        database, sql: "SELECT image, reason FROM skipped_images WHERE run = ? ORDER BY image",
+        arguments: [run.id]
+      ).map { row in
+        let values = StudyValues(row, count: 2)
+        return SkippedImage(image: try values.value(0), reason: try values.value(1))
+      }
+    }
+  }
+
+  /// The names of the items a run need not do again: answered or skipped.
+  public func itemsDone<Answer: StudyAnswer>(_ type: Answer.Type, in run: Run) throws -> Set<String> {
+    Set(try answers(type, of: run).map(\.item)).union(try skipped(of: run).map(\.image))
+  }
+
+  // MARK: - Results
+
+  /// Each network's latest accuracy.
+  public func recordedAccuracy() throws -> [Recorded<AccuracyResult>] {
+    try latestRuns(.accuracy).map { run in
+      Recorded(
+        run: run,
+        result: AccuracyResult(
+          model: run.description.observer, answers: try answers(of: run), skipped: try skipped(of: run)))
+    }
+  }
+
+  /// Each network's latest sticker test.
+  public func recordedStickers() throws -> [Recorded<StickerResult>] {
+    try latestRuns(.sticker).map { run in
+      Recorded(
+        run: run,
+        result: StickerResult(
+          model: run.description.observer, target: run.description.target, answers: try answers(of: run),
+          skipped: try skipped(of: run)))
+    }
+  }
+
+  /// Each observer's latest cue-conflict answers.
+  public func recordedTextureBias() throws -> [Recorded<TextureBiasResult>] {
+    try latestRuns(.textureBias).map { run in
+      Recorded(
+        run: run,
+        result: TextureBiasResult(
+          observer: run.description.observer, kind: run.description.observerKind,
+          answers: try answers(of: run), skipped: try skipped(of: run)))
+    }
+  }
+
+  public func accuracyResults() throws -> [AccuracyResult] { try recordedAccuracy().map(\.result) }
+  public func stickerResults() throws -> [StickerResult] { try recordedStickers().map(\.result) }
+  public func textureBiasResults() throws -> [TextureBiasResult] { try recordedTextureBias().map(\.result) }
+
+  /// Evidence maps from all runs; of maps for the same network, image and class the latest.
+  public func evidenceMaps() throws -> [PicturedEvidence] {
+    let all = try reading { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT observer, image, class_index, logit, map_rows, map_columns, field_size, field_stride,
+            field_offset, cells, picture
+          FROM evidence_maps JOIN runs ON runs.id = evidence_maps.run ORDER BY evidence_maps.rowid
+          """
+      ).map(Study.evidence)
+    }
+    func key(_ evidence: PicturedEvidence) -> [String] {
+      [evidence.map.model, evidence.map.image, String(evidence.map.classIndex)]
+    }
+    let latest = Dictionary(all.map { (key($0), $0) }) { _, later in later }
+    var seen: Set<[String]> = []
+    return all.filter { seen.insert(key($0)).inserted }.compactMap { latest[key($0)] }
+  }
+
+  /// The pictures of a run, in the order they were appended.
+  public func artifacts(of run: Run) throws -> [Artifact] {
+    try reading { database in
+      try Row.fetchAll(
+        database,
+        sql: "SELECT role, name, caption, bytes FROM artifacts WHERE run = ? ORDER BY rowid",
+        arguments: [run.id]
+      ).map { row in
+        let values = StudyValues(row, count: 4)
+        guard let role = Artifact.Role(rawValue: try values.value(0)) else { throw MalformedRow() }
+        let name: String = try values.value(1)
+        return Artifact(
+          role: role, name: name, caption: try values.value(2),
+          picture: try Picture(try values.value(3), name: name))
+      }
+    }
+  }
+
+  // MARK: - Parts
+
+  private func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    try translatingErrors {
+      do {
+        return try queue.read(body)
+      } catch is MalformedRow {
+        throw StudyError.damaged(path: path, reason: "a row holds values that do not belong in its columns")
+      }
+    }
+  }
+
+  private static let runQuery = """
+    SELECT kind, observer, observer_kind, target, command, seed, threads, processor, options, tool_version,
+      started_ms, finished_ms, seconds, resumptions, runs.id, card, weights_sha256, parameters, input_size,
+      field_size, field_stride, field_offset
+    FROM runs LEFT JOIN models ON models.id = runs.model
+    """
+
+  private static func run(_ row: Row) throws -> Run {
+    let values = StudyValues(row, count: 22)
+    guard let kind = RunKind(rawValue: try values.value(0)),
+      let observerKind = TextureBiasResult.Kind(rawValue: try values.value(2)),
+      let seed = UInt64(try values.value(5) as String)
+    else { throw MalformedRow() }
+    let options: String = try values.value(8)
+    var description = RunDescription(
+      kind: kind, observer: try values.value(1), observerKind: observerKind, command: try values.value(4),
+      seed: seed, threads: try values.value(6), processor: try values.value(7),
+      options: try decoded(options), toolVersion: try values.value(9))
+    description.target = Int.fromDatabaseValue(values.arguments[3])
+    if !values.arguments[15].isNull {
+      description.model = try model(values, from: 15)
+    }
+    return Run(
+      id: try values.value(14), description: description,
+      started: date(try values.value(10)), finished: Int64.fromDatabaseValue(values.arguments[11]).map(date),
+      seconds: try values.value(12), resumptions: try values.value(13))
+  }
+
+  private static func model(_ row: Row) throws -> ModelRecord {
+    try model(StudyValues(row, count: 7), from: 0)
+  }
+
+  private static func model(_ values: StudyValues, from first: Int) throws -> ModelRecord {
+    let card: String = try values.value(first)
+    var field: ReceptiveField?
+    if !values.arguments[first + 4].isNull {
+      field = ReceptiveField(
+        size: try values.value(first + 4), stride: try values.value(first + 5),
+        offset: try values.value(first + 6))
+    }
+    return ModelRecord(
+      card: try decoded(card), weightsSHA256: try values.value(first + 1),
+      parameters: try values.value(first + 2), receptiveField: field, inputSize: try values.value(first + 3))
+  }
+
+  private static func evidence(_ row: Row) throws -> PicturedEvidence {
+    let values = StudyValues(row, count: 11)
+    let (rows, columns): (Int, Int) = (try values.value(4), try values.value(5))
+    let image: String = try values.value(1)
+    guard let cells = FloatBlob.decode(try values.value(9)), rows > 0, columns > 0,
+      rows.multipliedReportingOverflow(by: columns) == (cells.count, false)
+    else { throw MalformedRow() }
+    return PicturedEvidence(
+      map: EvidenceMap(
+        model: try values.value(0), image: image, classIndex: try values.value(2),
+        logit: Double.fromDatabaseValue(values.arguments[3]).map { Float($0) } ?? .nan, cells: cells,
+        rows: rows, columns: columns,
+        receptiveField: ReceptiveField(
+          size: try values.value(6), stride: try values.value(7), offset: try values.value(8))),
+      picture: try Picture(try values.value(10), name: image))
+  }
+
+  private static func decoded<Value: Decodable>(_ json: String) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      return try decoder.decode(Value.self, from: Data(json.utf8))
+    } catch {
+      throw MalformedRow()
+    }
+  }
+
+  private static func date(_ milliseconds: Int64) -> Date {
+    Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+  }
+}

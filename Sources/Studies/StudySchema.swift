@@ -1,0 +1,100 @@
+import GRDB
+
+/// The tables of a study. Every change of form is a new migration at the end: earlier ones never change.
+enum StudySchema {
+  /// Marks a SQLite file as a study: `PWst` in the file's header.
+  static let applicationID = 0x5057_7374
+  /// The number of migrations, kept in the file's `user_version`.
+  static let version = 1
+
+  static func migrator() -> DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1: models, runs, answers, maps, artifacts") { database in
+      try database.execute(sql: firstTables)
+      try database.execute(sql: "PRAGMA user_version = 1")
+    }
+    return migrator
+  }
+
+  private static let firstTables = """
+    CREATE TABLE models (
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL,
+      architecture TEXT NOT NULL,
+      card TEXT NOT NULL,
+      weights_sha256 TEXT NOT NULL,
+      parameters INTEGER NOT NULL,
+      input_size INTEGER NOT NULL,
+      field_size INTEGER, field_stride INTEGER, field_offset INTEGER,
+      UNIQUE (card, weights_sha256)
+    ) STRICT;
+    CREATE TABLE runs (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      kind TEXT NOT NULL,
+      observer TEXT NOT NULL,
+      observer_kind TEXT NOT NULL,
+      model INTEGER REFERENCES models (id),
+      target INTEGER,
+      command TEXT NOT NULL,
+      seed TEXT NOT NULL,
+      threads INTEGER NOT NULL,
+      processor TEXT NOT NULL,
+      options TEXT NOT NULL,
+      tool_version TEXT NOT NULL,
+      started_ms INTEGER NOT NULL,
+      finished_ms INTEGER,
+      seconds REAL NOT NULL DEFAULT 0,
+      resumptions INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX runs_by_kind ON runs (kind, observer);
+    CREATE TABLE accuracy_answers (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      label INTEGER NOT NULL,
+      top TEXT NOT NULL,
+      UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
+    CREATE TABLE sticker_answers (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      label INTEGER NOT NULL,
+      clean INTEGER NOT NULL,
+      x REAL NOT NULL, y REAL NOT NULL, scale REAL NOT NULL,
+      sticker INTEGER NOT NULL, noise INTEGER NOT NULL, photo INTEGER NOT NULL,
+      UNIQUE (run, image, x, y, scale) ON CONFLICT REPLACE
+    ) STRICT;
+    CREATE TABLE cue_conflict_answers (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      stimulus TEXT NOT NULL,
+      shape TEXT NOT NULL, texture TEXT NOT NULL, response TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX cue_conflict_answers_by_run ON cue_conflict_answers (run);
+    CREATE TABLE skipped_images (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
+    CREATE TABLE evidence_maps (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      class_index INTEGER NOT NULL,
+      -- NULL stands for not a number, which SQLite does not hold.
+      logit REAL,
+      map_rows INTEGER NOT NULL, map_columns INTEGER NOT NULL,
+      field_size INTEGER NOT NULL, field_stride INTEGER NOT NULL, field_offset INTEGER NOT NULL,
+      cells BLOB NOT NULL,
+      picture BLOB NOT NULL,
+      UNIQUE (run, image, class_index) ON CONFLICT REPLACE
+    ) STRICT;
+    CREATE TABLE artifacts (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      role TEXT NOT NULL,
+      name TEXT NOT NULL,
+      caption TEXT NOT NULL,
+      media_type TEXT NOT NULL,
+      bytes BLOB NOT NULL,
+      UNIQUE (run, role, name) ON CONFLICT REPLACE
+    ) STRICT;
+    """
+}
