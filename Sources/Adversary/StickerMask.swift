@@ -39,3 +39,14 @@ public enum StickerMask: String, Codable, Hashable, Sendable, CaseIterable {
     }
   }
 }
+
+extension StickerMask {
+  /// The side of a sticker, as a share of a square picture's, that covers `area` of it: √area for a square,
+  /// 2·√(area / π) for a circle (Brown et al. 2017).
+  public func side(ofArea area: Double) -> Double {
+    switch self {
+    case .square: area.squareRoot()
+    case .circle: 2 * (area / .pi).squareRoot()
+    }
+  }
+}

@@ -68,4 +68,9 @@ public struct ImageFolder: Sendable {
     return ImageFolder(
       path: path, classFolders: classFolders, items: Array(kept.prefix(max(limit ?? .max, 0))))
   }
+
+  /// The corpus with only some of its pictures, in the same order.
+  public func filtered(_ isIncluded: (Item) -> Bool) -> ImageFolder {
+    ImageFolder(path: path, classFolders: classFolders, items: items.filter(isIncluded))
+  }
 }

@@ -27,9 +27,9 @@ public struct Add: Layer {
   }
 
   // d a = d out, d b = d out with zeros where it was cropped
-  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
+  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let shape = inputs[1].shape
-    return Recorded(output: forward(inputs, pass)) { gradient in
+    return LayerRecording(output: forward(inputs, pass)) { gradient in
       let shortcut = Add.padded(gradient, to: shape)
       return Gradients(inputs: [gradient, shortcut])
     }

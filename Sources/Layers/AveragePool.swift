@@ -50,11 +50,11 @@ public struct AveragePool: Layer {
   }
 
   // d in[n, c, i] = Σ_{p whose window holds i} d out[n, c, p] / cells counted
-  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
+  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let shape = inputs[0].shape
     let rows = spans(geometry.vertical, shape[2])
     let columns = spans(geometry.horizontal, shape[3])
-    return Recorded(output: forward(inputs, pass)) { gradient in
+    return LayerRecording(output: forward(inputs, pass)) { gradient in
       let inputPixels = shape[2] * shape[3]
       return Gradients(inputs: [
         Tensor(uninitialized: shape) { target in

@@ -59,18 +59,18 @@ public struct BatchNorm: Layer {
   // d weight = Σ d out·x̂, d bias = Σ d out
   // evaluation: d in = d out · weight · r
   // training:   d in = weight · r · (d out − (d bias + x̂ · d weight) / m)
-  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
+  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let layer = self
     guard case .training = pass.mode else {
       let input = pass.wanted.contains(.parameters) ? inputs[0] : nil
       let statistics = runningStatistics
-      return Recorded(output: normalised(inputs[0], statistics, pass)) { gradient in
+      return LayerRecording(output: normalised(inputs[0], statistics, pass)) { gradient in
         layer.gradients(gradient, input: input, statistics, training: false, pass)
       }
     }
     let input = inputs[0]
     let statistics = statistics(of: input, pass)
-    return Recorded(
+    return LayerRecording(
       output: normalised(input, statistics, pass),
       updates: runningUpdates(statistics, count: input.count / weight.count)
     ) { gradient in

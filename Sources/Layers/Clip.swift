@@ -30,9 +30,9 @@ public struct Clip: Layer, Hashable {
   }
 
   // d in = d out where floor < out < ceiling, else 0 (PyTorch's choice at the corners)
-  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
+  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let output = forward(inputs, pass)
-    return Recorded(output: output) { [floor, ceiling] gradient in
+    return LayerRecording(output: output) { [floor, ceiling] gradient in
       var gradient = gradient
       gradient.mask(where: output, isBetween: floor, and: ceiling, on: pass.workers)
       return Gradients(inputs: [gradient])

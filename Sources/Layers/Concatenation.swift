@@ -36,9 +36,9 @@ public struct Concatenation: Layer {
   }
 
   // d in_i[n, c] = d out[n, offset(i) + c]
-  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
+  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let shapes = inputs.map(\.shape)
-    return Recorded(output: forward(inputs, pass)) { gradient in
+    return LayerRecording(output: forward(inputs, pass)) { gradient in
       let batch = shapes[0][0]
       let total = gradient.count / batch
       var offset = 0

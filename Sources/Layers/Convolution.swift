@@ -135,7 +135,7 @@ public struct Convolution: Layer {
 
   // d in[n, c, ·] = Σ_o weight[o, c, tap] · d out[n, o, ·], scattered to the taps
   // d weight[o, c, tap] = Σ_{n, p} d out[n, o, p] · in[n, c, p·stride + tap];  d bias[o] = Σ_{n, p} d out[n, o, p]
-  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
+  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let output = forward(inputs, pass)
     let plan = ConvolutionPlan(self, input: inputs[0].shape)
     let wantsParameters = pass.wanted.contains(.parameters)
@@ -143,7 +143,7 @@ public struct Convolution: Layer {
     let clipped = clip.map { ($0, output) }
     let shortcutShape = addsShortcut ? inputs[1].shape : nil
     let layer = self
-    return Recorded(output: output) { gradient in
+    return LayerRecording(output: output) { gradient in
       var gradient = gradient
       if let (clip, output) = clipped {
         gradient.mask(where: output, isBetween: clip.floor, and: clip.ceiling, on: pass.workers)

@@ -20,11 +20,11 @@ public struct Dropout: Layer {
   }
 
   // d in = d out · mask / (1 − rate)
-  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
+  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     guard let mask = mask(for: inputs[0].shape, pass.mode) else {
-      return Recorded(output: inputs[0]) { Gradients(inputs: [$0]) }
+      return LayerRecording(output: inputs[0]) { Gradients(inputs: [$0]) }
     }
-    return Recorded(output: Dropout.product(inputs[0], mask)) {
+    return LayerRecording(output: Dropout.product(inputs[0], mask)) {
       Gradients(inputs: [Dropout.product($0, mask)])
     }
   }

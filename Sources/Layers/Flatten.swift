@@ -20,8 +20,8 @@ public struct Flatten: Layer {
   }
 
   // d in = d out, in the input's shape
-  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
+  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let shape = inputs[0].shape
-    return Recorded(output: forward(inputs, pass)) { Gradients(inputs: [$0.reshaped(to: shape)]) }
+    return LayerRecording(output: forward(inputs, pass)) { Gradients(inputs: [$0.reshaped(to: shape)]) }
   }
 }

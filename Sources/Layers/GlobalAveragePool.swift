@@ -26,9 +26,9 @@ public struct GlobalAveragePool: Layer {
   }
 
   // d in[n, c, p] = d out[n, c] / pixels
-  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
+  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let shape = inputs[0].shape
-    return Recorded(output: forward(inputs, pass)) { gradient in
+    return LayerRecording(output: forward(inputs, pass)) { gradient in
       let pixels = shape[2] * shape[3]
       return Gradients(inputs: [
         Tensor(uninitialized: shape) { target in

@@ -15,7 +15,7 @@ public protocol Layer: Sendable {
   func forward(_ inputs: [Tensor], _ pass: Pass) -> Tensor
 
   /// The output and its pullback, which holds on to what the gradients in `pass.wanted` need.
-  func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded
+  func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording
 
   /// The square of its input that one output cell depends on; nil when there is no such bound.
   var window: Window? { get }
@@ -57,7 +57,7 @@ public struct Pass: Sendable {
 }
 
 /// A layer's output with its way back.
-public struct Recorded: Sendable {
+public struct LayerRecording: Sendable {
   /// From the gradient with respect to the output to those with respect to inputs and parameters.
   public typealias Pullback = @Sendable (consuming Tensor) -> Gradients
 

@@ -58,10 +58,10 @@ public struct Linear: Layer {
   }
 
   // d in[n, i] = Σ_o d out[n, o] · weight[o, i];  d weight[o, i] = Σ_n d out[n, o] · in[n, i];  d bias = Σ_n d out
-  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
+  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let layer = self
     let input = pass.wanted.contains(.parameters) ? inputs[0] : nil
-    return Recorded(output: forward(inputs, pass)) { gradient in
+    return LayerRecording(output: forward(inputs, pass)) { gradient in
       var gradients = Gradients(inputs: [nil])
       if pass.wanted.contains(.inputs) {
         gradients.inputs[0] = Linear.product(gradient, layer.weight, on: pass.workers)

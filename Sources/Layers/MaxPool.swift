@@ -26,12 +26,12 @@ public struct MaxPool: Layer {
   }
 
   // d in[n, c, argmax(p)] += d out[n, c, p]; the first of equal values wins, as in PyTorch
-  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
+  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let input = inputs[0].shape
     let outputPixels = outputSize(input).height * outputSize(input).width
     let places = Places(count: input[0] * input[1] * outputPixels)
     let output = pooled(inputs[0], pass.workers, places: places)
-    return Recorded(output: output) { gradient in
+    return LayerRecording(output: output) { gradient in
       let inputPixels = input[2] * input[3]
       return Gradients(inputs: [
         Tensor(uninitialized: input) { target in

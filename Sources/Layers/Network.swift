@@ -142,7 +142,7 @@ public struct Network: Sendable {
     _ = try outputShape(for: input.shape)
     let needed = valuesNeedingGradients(pass.wanted)
     var values = [input]
-    var steps: [Recorded.Pullback?] = []
+    var steps: [LayerRecording.Pullback?] = []
     var updates: [String: Tensor] = [:]
     for (index, node) in nodes.enumerated() {
       var local = pass

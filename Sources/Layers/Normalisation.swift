@@ -27,9 +27,9 @@ public struct Normalisation: Layer, Hashable {
   }
 
   // d in[n, c] = d out[n, c] / deviation[c]
-  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
+  public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let layer = self
-    return Recorded(output: forward(inputs, pass)) { gradient in
+    return LayerRecording(output: forward(inputs, pass)) { gradient in
       Gradients(inputs: [layer.affine(gradient) { channel, value in value / layer.deviation[channel] }])
     }
   }

@@ -18,7 +18,7 @@ public struct LocalNetworkClassifier: LocalClassifier {
   /// - Throws: `ModelError.notLocal` when the network does not end so or mixes all pixels.
   public init(card: ModelCard, network: Network) throws {
     whole = try NetworkClassifier(card: card, network: network)
-    guard let map = whole.network.logitMapNetwork(), let field = map.receptiveField else {
+    guard let map = whole.network.logitMapNetwork(), let field = whole.network.localReceptiveField else {
       throw ModelError.notLocal(name: card.name, architecture: card.architecture)
     }
     self.map = map
@@ -55,5 +55,13 @@ extension Network {
       nodes[nodes.count - 1].name, Convolution(weight: weight, bias: last.bias, geometry: .pixel),
       nodes[nodes.count - 3].inputs)
     return result
+  }
+}
+
+extension Network {
+  /// Where each cell of the logit map looks; nil when the network has none.
+  public var localReceptiveField: ReceptiveField? {
+    // A padded network's cells see the border too, so their evidence is not of pixels alone.
+    logitMapNetwork()?.receptiveField.flatMap { $0.offset == 0 ? $0 : nil }
   }
 }

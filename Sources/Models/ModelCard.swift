@@ -120,3 +120,21 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     std = try values.decodeIfPresent([Float].self, forKey: .std)
   }
 }
+
+extension ModelCard {
+  /// For each of this card's classes, the index of the same class (by identifier, else by name) among
+  /// another's; nil where it has none.
+  public func classIndices(in other: ModelCard) -> [Int?] {
+    classes.indices.map { index in
+      other.classes.firstIndex(of: classes[index]) ?? other.index(ofClass: displayName(ofClass: index))
+    }
+  }
+}
+
+extension Preprocessing {
+  /// Whether pictures have the same pixels after both; mean and deviation may differ, which are the network's.
+  public func preparesAlike(_ other: Preprocessing) -> Bool {
+    resizeShorterSide == other.resizeShorterSide && centerCrop == other.centerCrop
+      && interpolation == other.interpolation
+  }
+}

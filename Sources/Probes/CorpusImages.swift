@@ -17,12 +17,20 @@ public struct CorpusImages: ImageSource {
   /// - Parameters:
   ///   - folder: the whole corpus.
   ///   - limit: only the first so many pictures whose class the network knows.
+  ///   - target: a class whose pictures do not count towards the limit and are left out with one: on them a
+  ///     targeted attack has nothing to do.
   /// - Throws: `DatasetsError.noMatchingFolders` when no class folder is a class of the network.
-  public init(_ folder: ImageFolder, for card: ModelCard, limit: Int? = nil, workers: Workers) throws {
+  public init(
+    _ folder: ImageFolder, for card: ModelCard, limit: Int? = nil, sparing target: Int? = nil,
+    workers: Workers
+  ) throws {
     let matched = try FolderLabels(
       folders: folder.classFolders, classes: card.classes, classNames: card.classNames)
+    let counted =
+      limit == nil || target == nil
+      ? folder : folder.filtered { matched.index(ofFolder: $0.classFolder) != target }
     self.init(
-      labelled: folder.labelled(by: matched, limit: limit), matched, card: card, workers: workers)
+      labelled: counted.labelled(by: matched, limit: limit), matched, card: card, workers: workers)
   }
 
   private init(labelled folder: ImageFolder, _ matched: FolderLabels, card: ModelCard, workers: Workers) {

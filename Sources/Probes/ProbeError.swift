@@ -26,6 +26,16 @@ public enum ProbeError: ReportableError, Equatable {
   case mapShape(model: String, expected: String, found: String)
   /// A receptive field that begins outside the picture has no map at every pixel.
   case paddedField(model: String, offset: Int)
+  /// A corpus too small to hold pictures back for a test.
+  case nothingHeldBack(corpus: String)
+  /// Networks that cannot be attacked together because they see pictures of different sizes.
+  case differentPreparation(first: String, second: String)
+  /// A sticker whose file beside it says no target, and no target was given.
+  case noTarget(sticker: String)
+  /// The card beside a sticker is damaged.
+  case badStickerCard(path: String, reason: String)
+  /// A sticker's picture that is not square.
+  case stickerNotSquare(path: String, width: Int, height: Int)
 
   public var fault: Fault {
     switch self {
@@ -33,7 +43,8 @@ public enum ProbeError: ReportableError, Equatable {
     case .classOutOfRange, .batchSize, .noControlPhotographs, .controlSide, .placementOutside,
       .paddedField:
       .usage
-    case .pictureShape, .pictureTooSmall: .badInput
+    case .differentPreparation, .noTarget: .usage
+    case .pictureShape, .pictureTooSmall, .nothingHeldBack, .badStickerCard, .stickerNotSquare: .badInput
     }
   }
 
@@ -69,6 +80,19 @@ public enum ProbeError: ReportableError, Equatable {
     case .paddedField(let model, let offset):
       "\(model): expected receptive fields that begin inside the picture, found padding of \(-offset) pixels; "
         + "use the map at the network's own stride"
+    case .nothingHeldBack(let corpus):
+      "\(corpus): expected a class with at least two pictures, so that one can be held back for the test, found "
+        + "none; name another corpus for the test with --test-corpus"
+    case .differentPreparation(let first, let second):
+      "expected networks that prepare pictures alike, found different \"preprocessing\" in the cards of \(first) "
+        + "and \(second); make one sticker for each"
+    case .noTarget(let sticker):
+      "\(sticker): expected the target in a sticker.json beside it, found none; give --target or --untargeted"
+    case .badStickerCard(let path, let reason):
+      "\(path): expected the description that 'sticker make' writes, found \(reason); make the sticker again or "
+        + "remove the file and give --target"
+    case .stickerNotSquare(let path, let width, let height):
+      "\(path): expected a square picture, found \(width)×\(height) pixels; pad it with transparent pixels"
     }
   }
 }

@@ -227,19 +227,21 @@ extension Study {
 
   private static func evidence(_ row: Row) throws -> PicturedEvidence {
     let values = StudyValues(row, count: 11)
-    let (rows, columns): (Int, Int) = (try values.value(4), try values.value(5))
+    let model: String = try values.value(0)
     let image: String = try values.value(1)
-    guard let cells = FloatBlob.decode(try values.value(9)), rows > 0, columns > 0,
-      rows.multipliedReportingOverflow(by: columns) == (cells.count, false)
-    else { throw MalformedRow() }
-    return PicturedEvidence(
-      map: EvidenceMap(
-        model: try values.value(0), image: image, classIndex: try values.value(2),
-        logit: Double.fromDatabaseValue(values.arguments[3]).map { Float($0) } ?? .nan, cells: cells,
-        rows: rows, columns: columns,
-        receptiveField: ReceptiveField(
-          size: try values.value(6), stride: try values.value(7), offset: try values.value(8))),
-      picture: try Picture(try values.value(10), name: image))
+    let classIndex: Int = try values.value(2)
+    let rows: Int = try values.value(4)
+    let columns: Int = try values.value(5)
+    let field = ReceptiveField(
+      size: try values.value(6), stride: try values.value(7), offset: try values.value(8))
+    let cells = FloatBlob.decode(try values.value(9)) ?? []
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard rows > 0, columns > 0, !overflow, count == cells.count else { throw MalformedRow() }
+    let logit = (values.arguments[3].storage.value as? Double).map { Float($0) } ?? .nan
+    let map = EvidenceMap(
+      model: model, image: image, classIndex: classIndex, logit: logit, cells: cells, rows: rows,
+      columns: columns, receptiveField: field)
+    return PicturedEvidence(map: map, picture: try Picture(try values.value(10), name: image))
   }
 
   private static func decoded<Value: Decodable>(_ json: String) throws -> Value {

@@ -20,7 +20,11 @@ struct Patchwork: ParsableCommand {
         patchwork evaluate --model bagnet17.json --corpus imagenette/val
       """,
     version: version,
-    subcommands: [BenchCommand.self])
+    subcommands: [
+      ModelsCommand.self, WeightsCommand.self, ClassifyCommand.self, EvaluateCommand.self,
+      HeatmapCommand.self, StickerCommand.self, TextureBiasCommand.self, ReportCommand.self,
+      BenchCommand.self,
+    ])
 
   /// Parses, runs, and turns every error into one line on stderr and the exit code of its fault.
   static func main() {

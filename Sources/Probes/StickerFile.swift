@@ -1,0 +1,115 @@
+import Adversary
+import Files
+import Foundation
+import Imaging
+
+/// What stands beside a sticker's PNG: how it was made and for which class.
+public struct StickerCard: Codable, Hashable, Sendable {
+  /// The PNG's name.
+  public var sticker: String
+  /// Pixels along one side.
+  public var side: Int
+  public var mask: StickerMask
+  /// The target's identifier in the first network's card; nil when untargeted.
+  public var target: String?
+  public var targetName: String?
+  /// Names and weights' SHA-256 of the networks it was made against.
+  public var models: [Network]
+  public var corpus: String
+  public var split: String
+  public var seed: UInt64
+  public var steps: Int
+  public var batch: Int
+  public var learningRate: Double
+  public var totalVariation: Double
+  public var scale: [Double]
+  /// Degrees counter-clockwise.
+  public var rotation: [Double]
+  public var loss: String
+  public var toolVersion: String
+
+  /// A network that a sticker was made against.
+  public struct Network: Codable, Hashable, Sendable {
+    public var name: String
+    public var weightsSha256: String
+
+    public init(name: String, weightsSha256: String) {
+      self.name = name
+      self.weightsSha256 = weightsSha256
+    }
+  }
+
+  public init(
+    sticker: String, side: Int, mask: StickerMask, target: String?, targetName: String?,
+    models: [Network], corpus: String, split: String, seed: UInt64, steps: Int, batch: Int,
+    learningRate: Double, totalVariation: Double, scale: [Double], rotation: [Double], loss: String,
+    toolVersion: String
+  ) {
+    self.sticker = sticker
+    self.side = side
+    self.mask = mask
+    self.target = target
+    self.targetName = targetName
+    self.models = models
+    self.corpus = corpus
+    self.split = split
+    self.seed = seed
+    self.steps = steps
+    self.batch = batch
+    self.learningRate = learningRate
+    self.totalVariation = totalVariation
+    self.scale = scale
+    self.rotation = rotation
+    self.loss = loss
+    self.toolVersion = toolVersion
+  }
+}
+
+/// A sticker on disk: an RGBA PNG, and its card as JSON under the same name.
+public enum StickerFile {
+  /// Reads a sticker; RGB pictures are opaque.
+  ///
+  /// - Throws: `FileError`, `ImagingError`, `ProbeError.stickerNotSquare`.
+  public static func read(_ path: String) throws -> Sticker {
+    let picture = try Picture(contentsOf: path, alpha: .kept)
+    guard picture.width == picture.height else {
+      throw ProbeError.stickerNotSquare(path: path, width: picture.width, height: picture.height)
+    }
+    return try Sticker(rgbaBytes: picture.bytes, side: picture.width)
+  }
+
+  /// The card beside a sticker's PNG; nil when there is none.
+  ///
+  /// - Throws: `ProbeError.badStickerCard`.
+  public static func card(besides path: String) throws -> StickerCard? {
+    let place = cardPath(path)
+    guard FileManager.default.fileExists(atPath: place) else { return nil }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    do {
+      return try decoder.decode(StickerCard.self, from: try FileBytes.read(place))
+    } catch is DecodingError {
+      throw ProbeError.badStickerCard(path: place, reason: "other JSON, or none")
+    }
+  }
+
+  /// Writes the PNG and the card.
+  ///
+  /// - Throws: `FileError.unwritable`.
+  public static func write(_ sticker: Sticker, card: StickerCard, to path: String) throws {
+    try picture(of: sticker).writePNG(to: path)
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(try encoder.encode(card) + Data("\n".utf8), to: cardPath(path))
+  }
+
+  /// The sticker as 8-bit RGBA.
+  public static func picture(of sticker: Sticker) -> Picture {
+    Picture(width: sticker.side, height: sticker.side, channels: .rgba, bytes: sticker.rgbaBytes)
+  }
+
+  private static func cardPath(_ path: String) -> String {
+    (path as NSString).deletingPathExtension + ".json"
+  }
+}

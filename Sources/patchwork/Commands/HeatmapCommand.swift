@@ -1,0 +1,161 @@
+import Adversary
+import ArgumentParser
+import Imaging
+import Models
+import Probes
+import Studies
+import Tensors
+
+/// `patchwork heatmap`
+struct HeatmapCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "heatmap", abstract: "Show which pixels argued for a class.",
+    discussion: """
+      For a BagNet the map is exact: at the network's own stride the mean of its cells is the image's logit. \
+      At stride 1 every pixel position has its own patch; that map is finer and does not sum to the logit. \
+      Other networks get an attribution by --method. Orange argues for the class, blue against.
+
+      Example:
+        patchwork heatmap --model bagnet17.json --image photo.jpg --class tench --out evidence.png
+      """)
+
+  @Option(name: .long, help: "A model card or a self-describing safetensors.")
+  var model: String
+
+  @Option(name: .long, help: "The picture: JPEG or PNG.")
+  var image: String
+
+  @Option(name: .customLong("class"), help: "The class, by identifier or name (default: the predicted one).")
+  var className: String?
+
+  @Option(name: .long, help: "1 for a map at every pixel (BagNets; default: the network's own stride).")
+  var stride: Int?
+
+  @Option(name: .long, help: "For other networks than BagNets: saliency or gradient_times_input.")
+  var method: AttributionMap.Method?
+
+  @Option(name: .long, help: "The PNG to write.")
+  var out: String
+
+  @OptionGroup var study: StudyOption
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let loaded = try ModelLoader.load(model)
+    let card = loaded.card
+    let workers = common.workers
+    let picture = try PicturePreparation(card.preprocessing).prepare(try Picture(contentsOf: image))
+    let pixels = Tensor(stacking: [picture.tensor])
+    let index =
+      try className.map { try card.requireIndex(ofClass: $0) }
+      ?? Predictions.top1(of: try loaded.classifier.logits(of: pixels, on: workers))[0]
+    let drawing: Tensor
+    let document: Document
+    if let local = loaded.classifier as? any LocalClassifier, method == nil {
+      let map = try evidence(local, pixels, index)
+      drawing = try HeatmapRendering(scale: SignedColourScale(sharedBy: [map.cells])).pixels(
+        of: map, over: pixels)
+      document = Document(map, card)
+      try record(map, picture, loaded)
+    } else {
+      if stride != nil { _ = try loaded.local() }
+      let map = try AttributionProbe(classifier: loaded.classifier).attribution(
+        in: pixels, name: image, for: index, method: method ?? .gradientTimesInput, on: workers)
+      drawing = try HeatmapRendering(scale: SignedColourScale(sharedBy: [map.values])).pixels(
+        of: map, over: pixels)
+      document = Document(map, card)
+    }
+    let enlarged = HeatmapCommand.enlarged(Imaging.Picture(drawing))
+    try enlarged.writePNG(to: out)
+    if common.json { return try Output.json(document) }
+    try Output.line(document.sentence)
+    try Output.line("\(out): \(enlarged.width) × \(enlarged.height) px")
+  }
+
+  private func evidence(
+    _ local: any LocalClassifier, _ pixels: Tensor, _ index: Int
+  ) throws -> EvidenceMap {
+    let probe = HeatmapProbe(classifier: local)
+    switch stride {
+    case nil, local.receptiveField.stride?:
+      return try probe.evidence(in: pixels, name: image, for: index, on: common.workers)
+    case 1?:
+      let phases = local.receptiveField.stride * local.receptiveField.stride
+      let progress = Progress("heatmap", unit: "shifts", total: phases, isQuiet: common.quiet)
+      defer { progress.finish() }
+      return try probe.denseEvidence(in: pixels, name: image, for: index, on: common.workers) { done, _ in
+        progress.update(done)
+      }
+    case let other?:
+      throw CommandError.wrongUse(
+        "expected --stride 1 or \(local.receptiveField.stride), the network's own, found \(other)")
+    }
+  }
+
+  private func record(_ map: EvidenceMap, _ picture: Imaging.Picture, _ model: LoadedModel) throws {
+    guard let study = try study.open() else { return }
+    let recorder = Recorder(study: study, common: common)
+    let run = try study.begin(
+      try recorder.description(
+        .evidence, model: try model.record(),
+        options: [
+          "image": image, "class": model.card.classes[map.classIndex], "stride": "\(map.receptiveField.stride)",
+        ]))
+    let shown = try Studies.Picture(try picture.jpegData(quality: 92), name: image)
+    try study.append([PicturedEvidence(map: map, picture: shown)], to: run)
+    try study.finish(run)
+  }
+
+  /// The picture with every pixel repeated until it is at least 448 px high and wide.
+  private static func enlarged(_ picture: Imaging.Picture) -> Imaging.Picture {
+    let factor = max(1, (448 + min(picture.width, picture.height) - 1) / min(picture.width, picture.height))
+    guard factor > 1,
+      let large = try? picture.resized(
+        width: picture.width * factor, height: picture.height * factor, by: .nearest)
+    else { return picture }
+    return large
+  }
+
+  private struct Document: Encodable {
+    let `class`: String
+    let className: String
+    let logit: Float
+    /// The mean of the map's cells; null for an attribution, whose sum means nothing.
+    let mapSumLogit: Nullable<Double>
+    let stride: Int
+    let height: Int
+    let width: Int
+    let method: String
+
+    init(_ map: EvidenceMap, _ card: ModelCard) {
+      self.class = card.classes[map.classIndex]
+      className = card.displayName(ofClass: map.classIndex)
+      logit = map.logit
+      mapSumLogit = Nullable(map.meanOfCells)
+      stride = map.receptiveField.stride
+      height = map.rows
+      width = map.columns
+      method = "evidence"
+    }
+
+    init(_ map: AttributionMap, _ card: ModelCard) {
+      self.class = card.classes[map.classIndex]
+      className = card.displayName(ofClass: map.classIndex)
+      logit = map.logit
+      mapSumLogit = Nullable(nil)
+      stride = 1
+      height = map.rows
+      width = map.columns
+      method = map.method.rawValue
+    }
+
+    var sentence: String {
+      let start = "\(className) (\(`class`)): logit \(format("%.5f", logit))"
+      guard let mean = mapSumLogit.value else { return "\(start), \(method), \(height) × \(width) pixels" }
+      let map = "\(height) × \(width) cells at stride \(stride) with mean \(format("%.5f", mean))"
+      return stride == 1 ? "\(start); \(map), which is not the logit at stride 1" : "\(start) = \(map)"
+    }
+  }
+}
+
+extension AttributionMap.Method: ExpressibleByArgument {}

@@ -1,0 +1,98 @@
+import Adversary
+import ArgumentParser
+import Files
+import Foundation
+import Models
+import Probes
+import Tensors
+
+/// `patchwork sticker make`
+struct StickerMakeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "make", abstract: "Optimise a universal sticker and test it against both controls.",
+    discussion: """
+      Writes sticker.png (RGBA) and sticker.json. A corpus with 'train' and 'val' inside is used so; otherwise \
+      every tenth picture of each class is held back for the test, or --test-corpus names another corpus. The \
+      sticker is judged as read back from its PNG, at random places, beside a noise sticker and photographs of \
+      the target of the same size at the same places.
+
+      Example:
+        patchwork sticker make --model bagnet17.json --corpus imagenette --target tench --side 20 \\
+          --steps 200 --out tench
+      """)
+
+  @OptionGroup var models: ModelOptions
+  @OptionGroup var corpus: CorpusOptions
+  @OptionGroup var attack: StickerAttackOptions
+
+  @Option(name: .long, help: "A corpus of its own for the test.")
+  var testCorpus: String?
+
+  @Option(name: .long, help: "The folder to write sticker.png and sticker.json to.")
+  var out: String
+
+  @OptionGroup var study: StudyOption
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let models = try self.models.load()
+    let first = models[0].card
+    for other in models.dropFirst() where !other.card.preprocessing.preparesAlike(first.preprocessing) {
+      throw ProbeError.differentPreparation(first: first.name, second: other.card.name)
+    }
+    let split = try CorpusSplit(path: corpus.corpus, testing: testCorpus)
+    let target = try attack.target.map { try first.requireIndex(ofClass: $0) }
+    let images = try CorpusImages(
+      split.making, for: first, limit: corpus.limit.limit, sparing: target, workers: common.workers)
+    let side = try attack.side(imageSide: first.preprocessing.centerCrop)
+    let plan = try attack.plan(side: side, target: target, seed: common.seed)
+    try AtomicFile.makeFolder(out)
+
+    let progress = Progress("sticker", unit: "steps", total: plan.steps, isQuiet: common.quiet)
+    let done = try plan.optimise(
+      against: models.map { AttackedClassifier($0.classifier, classIndices: first.classIndices(in: $0.card)) },
+      on: images, workers: common.workers
+    ) { report in
+      progress.update(report.step, detail: format("loss %.3f", report.loss))
+    }
+    progress.finish()
+    for (index, reason) in done.refusals.sorted(by: { $0.key < $1.key }) where !common.quiet {
+      Output.note("skipped \(images.name(at: index)): \(reason)")
+    }
+
+    let path = (out as NSString).appendingPathComponent("sticker.png")
+    let card = attack.card(
+      plan, target: target.map { (first.classes[$0], first.displayName(ofClass: $0)) },
+      models: try models.map {
+        StickerCard.Network(name: $0.card.name, weightsSha256: try $0.record().weightsSHA256)
+      }, corpus: corpus.corpus, split: split.rule)
+    try StickerFile.write(done.sticker, card: card, to: path)
+
+    let testing = StickerTesting(
+      sticker: try StickerFile.read(path), stickerPath: path, target: card.target, folder: split.testing,
+      limit: corpus.limit, sampler: PlacementSampler(),
+      recorder: Recorder(study: try study.open(), common: common))
+    let results = try models.map(testing.test)
+    let elapsed = clock.now - start
+    let seconds = Double(elapsed.components.seconds) + 1e-18 * Double(elapsed.components.attoseconds)
+    if common.json {
+      return try Output.json(
+        Document(
+          sticker: path, seconds: seconds, steps: plan.steps, side: side, split: split.rule,
+          models: results.map(StickerDocument.init)))
+    }
+    try results.printTable()
+    try Output.line("\(path): \(plan.steps) steps, \(Progress.duration(seconds)), \(split.rule)")
+  }
+
+  private struct Document: Encodable {
+    let sticker: String
+    let seconds: Double
+    let steps: Int
+    let side: Int
+    let split: String
+    let models: [StickerDocument]
+  }
+}

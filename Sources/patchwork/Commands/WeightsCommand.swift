@@ -1,0 +1,104 @@
+import ArgumentParser
+import Checkpoints
+import Files
+import Foundation
+import Models
+
+/// `patchwork weights`
+struct WeightsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "weights", abstract: "Look into files of weights, or rewrite them.",
+    discussion: """
+      Examples:
+        patchwork weights inspect bagnet17.pth
+        patchwork weights convert bagnet17.json --out bagnet17.safetensors
+      """,
+    subcommands: [WeightsInspectCommand.self, WeightsConvertCommand.self])
+}
+
+/// `patchwork weights inspect`
+struct WeightsInspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect", abstract: "Show what a file holds and whether it is safe; nothing in it is executed.",
+    discussion: """
+      Example:
+        patchwork weights inspect bagnet17.pth
+      """)
+
+  @Argument(help: "A PyTorch or safetensors file.")
+  var file: String
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let found = try Checkpoint.inspect(file)
+    if common.json { return try Output.json(Document(found)) }
+    try Output.line("\(file): \(found.format.rawValue), \(found.tensors.count) tensors")
+    try Output.line(found.safe ? "safe: nothing in it asks to be executed" : "NOT SAFE: \(found.reason ?? "")")
+    if !found.globals.isEmpty { try Output.line("globals: \(found.globals.joined(separator: ", "))") }
+    var table = Table(["tensor", "type", "shape"])
+    for tensor in found.tensors {
+      table.add([tensor.name, tensor.dtype.rawValue, "\(tensor.shape)"])
+    }
+    try table.lines.forEach { try Output.line($0) }
+  }
+
+  private struct Document: Encodable {
+    let format: Checkpoint.Format
+    let safe: Bool
+    let reason: Nullable<String>
+    let tensors: [CheckpointInspection.TensorEntry]
+    let globals: [String]
+
+    init(_ found: CheckpointInspection) {
+      format = found.format
+      safe = found.safe
+      reason = Nullable(found.reason)
+      tensors = found.tensors
+      globals = found.globals
+    }
+  }
+}
+
+/// `patchwork weights convert`
+struct WeightsConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert", abstract: "Rewrite a network as one self-describing safetensors file.",
+    discussion: """
+      The card travels in the file's metadata. 16-bit storage is read back as fp32.
+
+      Example:
+        patchwork weights convert bagnet17.json --out bagnet17.safetensors --storage fp16
+      """)
+
+  @Argument(help: "A model card or a self-describing safetensors.")
+  var card: String
+
+  @Option(name: .long, help: "The file to write.")
+  var out: String
+
+  @Option(name: .long, help: "How numbers are stored: fp32, fp16 or bf16.")
+  var storage: SafeTensors.Storage = .fp32
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let model = try ModelLoader.load(card)
+    try ModelWriter.write(model, storage: storage, to: out)
+    let bytes = try FileBytes.read(out).count
+    if common.json {
+      return try Output.json(
+        Document(out: out, bytes: bytes, storage: storage.rawValue, tensors: model.network.parameters.count))
+    }
+    try Output.line("\(out): \(model.card.name), \(model.network.parameters.count) tensors, \(bytes) bytes")
+  }
+
+  private struct Document: Encodable {
+    let out: String
+    let bytes: Int
+    let storage: String
+    let tensors: Int
+  }
+}
+
+extension SafeTensors.Storage: ExpressibleByArgument {}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Files
+import Foundation
+import Models
+import Studies
+
+/// The networks a command asks.
+struct ModelOptions: ParsableArguments {
+  @Option(
+    name: .long, parsing: .upToNextOption,
+    help: ArgumentHelp("One or more networks: model cards or self-describing safetensors.", valueName: "model"))
+  var model: [String] = []
+
+  /// Loads every network named.
+  ///
+  /// - Throws: `CommandError.wrongUse` when none is named or two share a name.
+  func load() throws -> [LoadedModel] {
+    guard !model.isEmpty else {
+      throw CommandError.wrongUse("expected --model with at least one network, found none; name a model card")
+    }
+    let models = try model.map(ModelLoader.load)
+    let names = models.map(\.card.name)
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw CommandError.wrongUse(
+        "expected networks with different names, found '\(twice)' twice; change \"name\" in one of the cards")
+    }
+    return models
+  }
+}
+
+/// The corpus a command uses.
+struct CorpusOptions: ParsableArguments {
+  @Option(name: .long, help: "A folder of class folders; they match the network's classes or class names.")
+  var corpus: String
+
+  @OptionGroup var limit: LimitOption
+}
+
+/// Where a command's answers are kept.
+struct StudyOption: ParsableArguments {
+  @Option(name: .long, help: "Append every answer to this study; an interrupted run resumes from it.")
+  var study: String?
+
+  /// Opens the study, making it when there is none.
+  func open() throws -> Study? { try study.map { try Study(at: $0) } }
+}
+
+extension LoadedModel {
+  /// What a study keeps of the network.
+  func record() throws -> ModelRecord {
+    ModelRecord(
+      card: card, weightsSHA256: SHA256.hexadecimal(of: try FileBytes.read(weightsPath)),
+      parameters: parameterCount, receptiveField: receptiveField,
+      inputSize: card.preprocessing.centerCrop ?? card.preprocessing.resizeShorterSide ?? 0)
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Probes
+import Studies
+
+/// Runs a probe and, where there is a study, commits each batch of answers to it and goes on where an
+/// interrupted run stopped.
+struct Recorder {
+  let study: Study?
+  let common: CommonOptions
+
+  /// What the study keeps of a question to a network.
+  func description(
+    _ kind: RunKind, model: @autoclosure () throws -> ModelRecord, target: Int? = nil,
+    options: [String: String]
+  ) rethrows -> RunDescription {
+    RunDescription(
+      kind: kind, model: try model(), target: target, command: Machine.command, seed: common.seed,
+      threads: common.workers.count, processor: Machine.processor, options: options,
+      toolVersion: Patchwork.version)
+  }
+
+  /// Asks and records.
+  ///
+  /// - Parameter ask: gets what an interrupted run left, and a closure to call with each batch.
+  /// - Returns: the result, and the run it stands under in the study.
+  func record<Answer: StudyAnswer, Result>(
+    _ description: @autoclosure () throws -> RunDescription,
+    ask: (_ earlier: [Answer], _ skipped: [SkippedImage], (ProbeBatch<Answer>) throws -> Void) throws -> Result
+  ) throws -> (result: Result, run: Run?) {
+    guard let study else { return (try ask([], []) { _ in }, nil) }
+    let run = try study.resumeOrBegin(try description())
+    let earlier = try study.answers(Answer.self, of: run)
+    if !earlier.isEmpty, !common.quiet {
+      Output.note("\(study.path): going on after \(earlier.count) answers of an interrupted run")
+    }
+    var last = ContinuousClock.now
+    let result = try ask(earlier, try study.skipped(of: run)) { batch in
+      let now = ContinuousClock.now
+      let seconds = Double((now - last).components.seconds) + 1e-18 * Double((now - last).components.attoseconds)
+      last = now
+      try study.append(batch.answers, skipped: batch.skipped, to: run, seconds: seconds)
+    }
+    try study.finish(run)
+    return (result, run)
+  }
+}
