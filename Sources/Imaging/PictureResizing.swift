@@ -39,12 +39,24 @@ extension Picture {
       from: width, to: newWidth, outputs: window.columns, interpolation: interpolation)
     let rows = ResizeWeights(from: height, to: newHeight, outputs: window.rows, interpolation: interpolation)
     // An axis that keeps its size is left alone.
-    let narrowed =
-      newWidth == width
-      ? cropped(to: PixelWindow(columns: window.columns, rows: rows.inputs))
-      : resampledAcross(columns, rows: rows.inputs)
-    if newHeight == height { return narrowed }
-    return narrowed.resampledDown(rows, firstRow: rows.inputs.lowerBound)
+    if newWidth == width { return resampledDown(rows, columns: window.columns, firstRow: 0) }
+    if newHeight == height { return resampledAcross(columns, rows: window.rows, firstColumn: 0) }
+    if Picture.goesDownFirst(width, height, newWidth, newHeight) {
+      let lowered = resampledDown(rows, columns: columns.inputs, firstRow: 0)
+      return lowered.resampledAcross(
+        columns, rows: 0..<lowered.height, firstColumn: columns.inputs.lowerBound)
+    }
+    let narrowed = resampledAcross(columns, rows: rows.inputs, firstColumn: 0)
+    return narrowed.resampledDown(
+      rows, columns: 0..<narrowed.width, firstRow: rows.inputs.lowerBound)
+  }
+
+  /// Whether rows are made before columns. Values between the passes are rounded to 8 bits, so the order shows
+  /// in the last bit. Pillow goes across first; since version 13 it goes down first where the height loses more
+  /// than twice as many pixels as the width, which for a size in proportion means pictures over twice as tall
+  /// as wide.
+  private static func goesDownFirst(_ width: Int, _ height: Int, _ newWidth: Int, _ newHeight: Int) -> Bool {
+    newHeight < height && height - newHeight > 2 * (width - newWidth)
   }
 
   /// The part `window` of the picture.
@@ -70,8 +82,9 @@ extension Picture {
     UInt8(truncatingIfNeeded: min(max(sum >> ResizeWeights.precisionBits, 0), 255))
   }
 
-  /// Makes the columns `columns.outputs` of the rows `rows`.
-  private func resampledAcross(_ columns: ResizeWeights, rows: Range<Int>) -> Picture {
+  /// Makes the columns `columns.outputs` of the rows `rows`, of a picture whose column 0 was column
+  /// `firstColumn` before resizing.
+  private func resampledAcross(_ columns: ResizeWeights, rows: Range<Int>, firstColumn: Int) -> Picture {
     let newWidth = columns.outputs.count
     return Picture(width: newWidth, height: rows.count) { target in
       bytes.withUnsafeBufferPointer { source in
@@ -82,7 +95,7 @@ extension Picture {
               var red = Picture.half
               var green = Picture.half
               var blue = Picture.half
-              var pixel = 3 * (row * width + columns.first[column])
+              var pixel = 3 * (row * width + columns.first[column] - firstColumn)
               let start = column * columns.stride
               for index in start..<start + columns.count[column] {
                 let weight = weights[index]
@@ -102,18 +115,19 @@ extension Picture {
     }
   }
 
-  /// Makes the rows `rows.outputs` of a picture whose row 0 was row `firstRow` before resizing.
-  private func resampledDown(_ rows: ResizeWeights, firstRow: Int) -> Picture {
-    let rowBytes = 3 * width
+  /// Makes the rows `rows.outputs` of the columns `columns`, of a picture whose row 0 was row `firstRow`
+  /// before resizing.
+  private func resampledDown(_ rows: ResizeWeights, columns: Range<Int>, firstRow: Int) -> Picture {
+    let rowBytes = 3 * columns.count
     var sums = [Int32](repeating: 0, count: rowBytes)
-    return Picture(width: width, height: rows.outputs.count) { target in
+    return Picture(width: columns.count, height: rows.outputs.count) { target in
       bytes.withUnsafeBufferPointer { source in
         sums.withUnsafeMutableBufferPointer { sums in
           for row in 0..<rows.outputs.count {
             sums.update(repeating: Picture.half)
             for step in 0..<rows.count[row] {
               let weight = rows.weights[row * rows.stride + step]
-              let start = (rows.first[row] - firstRow + step) * rowBytes
+              let start = 3 * ((rows.first[row] - firstRow + step) * width + columns.lowerBound)
               for index in 0..<rowBytes { sums[index] &+= Int32(source[start + index]) &* weight }
             }
             for index in 0..<rowBytes { target[row * rowBytes + index] = Picture.rounded(sums[index]) }
