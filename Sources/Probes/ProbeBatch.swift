@@ -8,6 +8,13 @@ public struct ProbeBatch<Answer: Sendable>: Sendable {
   /// Pictures answered or skipped so far, those of an earlier run included.
   public let done: Int
   public let total: Int
+
+  public init(answers: [Answer], skipped: [SkippedImage], done: Int, total: Int) {
+    self.answers = answers
+    self.skipped = skipped
+    self.done = done
+    self.total = total
+  }
 }
 
 /// Goes through a picture source a batch at a time, so that memory does not grow with the corpus, and leaves
