@@ -1,0 +1,37 @@
+# Patchwork: build, test and install. `make test` is all a fresh Debian machine needs beside a Swift toolchain.
+
+PACKAGES := libopenblas-dev libpng-dev libjpeg-dev libsqlite3-dev pkg-config
+RELEASE := .build-release
+
+.PHONY: all build test lint dependencies install clean
+
+all: build
+
+# Installs the Debian packages that are missing; does nothing, and needs no rights, when all are there.
+dependencies:
+	@missing=""; \
+	for package in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing$$missing"; \
+	  if [ "$$(id -u)" = 0 ]; then sudo=""; else sudo=sudo; fi; \
+	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+
+build: dependencies
+	swift build -c release --scratch-path $(RELEASE) --product patchwork
+
+# Builds and runs every test. The engine is optimised in debug builds too.
+test: dependencies lint
+	swift test --disable-xctest
+
+lint:
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+
+PREFIX ?= /usr/local
+install: build
+	install -D $(RELEASE)/release/patchwork $(DESTDIR)$(PREFIX)/bin/patchwork
+
+clean:
+	rm -rf .build $(RELEASE)
