@@ -99,7 +99,8 @@ struct HeatmapCommand: ParsableCommand {
       try recorder.description(
         .evidence, model: try model.record(),
         options: [
-          "image": image, "class": model.card.classes[map.classIndex], "stride": "\(map.receptiveField.stride)",
+          "image": image, "class": model.card.classes[map.classIndex],
+          "stride": "\(map.receptiveField.stride)",
         ]))
     let shown = try Studies.Picture(try picture.jpegData(quality: 92), name: image)
     try study.append([PicturedEvidence(map: map, picture: shown)], to: run)

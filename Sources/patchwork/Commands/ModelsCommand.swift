@@ -56,7 +56,8 @@ struct ModelsListCommand: ParsableCommand {
       let network = try architecture.randomNetwork(seed: 0)
       return ArchitectureDocument(
         name: architecture.name,
-        receptiveField: Nullable(network.localReceptiveField?.size), parameters: network.trainedParameterCount)
+        receptiveField: Nullable(network.localReceptiveField?.size), parameters: network.trainedParameterCount
+      )
     }
     if common.json { return try Output.json(Document(models: found, architectures: architectures)) }
     if !found.isEmpty {
@@ -66,14 +67,14 @@ struct ModelsListCommand: ParsableCommand {
           model.name, model.architecture, text(model.receptiveField.value), "\(model.parameters)",
         ])
       }
-      try table.lines.forEach { try Output.line($0) }
+      try Output.table(table)
       try Output.line()
     }
     var table = Table(["architecture", "sees", "parameters at the published width"])
     for architecture in architectures {
       table.add([architecture.name, text(architecture.receptiveField.value), "\(architecture.parameters)"])
     }
-    try table.lines.forEach { try Output.line($0) }
+    try Output.table(table)
   }
 
   private func text(_ field: Int?) -> String { field.map { "\($0) px" } ?? "all" }

@@ -48,7 +48,8 @@ struct StickerAttackOptions: ParsableArguments {
   func validate() throws {
     if (target == nil) != untargeted {
       throw ValidationError(
-        target == nil ? "expected --target CLASS or --untargeted" : "expected --target or --untargeted, found both")
+        target == nil
+          ? "expected --target CLASS or --untargeted" : "expected --target or --untargeted, found both")
     }
     if (side == nil) == (area == nil) {
       throw ValidationError(

@@ -165,6 +165,6 @@ extension [StickerResult] {
         percent(result.stickerCorrect, of: result.answers.count),
       ])
     }
-    try table.lines.forEach { try Output.line($0) }
+    try Output.table(table)
   }
 }
