@@ -32,7 +32,7 @@ extension ReportData {
     let networks = textureBias.filter { $0.value.result.kind == .network }
     let persons = textureBias.filter { $0.value.result.kind == .person }
     let pooled = people.map {
-      [Observer(name: "humans (\(persons.count), pooled)", result: $0, style: .people)]
+      [Observer(name: "humans (\(persons.count) pooled)", result: $0, style: .people)]
     }
     return (pooled ?? [])
       + networks.enumerated().map {
@@ -92,15 +92,15 @@ extension ReportData {
     let order =
       people == nil
       ? "Rows are ordered by the share of shape answers."
-      : "Rows are ordered by people's share of shape answers."
+      : "Rows are ordered by people’s share of shape answers."
     let pooled =
       people == nil
       ? ""
-      : " Humans are all people's answers counted together, as published (95.9\u{202F}% for the ten of Geirhos et al.);"
+      : " Humans are all people’s answers counted together, as published (95.9\u{202F}% for the ten of Geirhos et al.);"
         + " faint points are single people."
     return """
-      Each point is one observer's answers to one shape category: left means shape, right means texture. Vertical \
-      lines mark each observer's value over all categories. \(order)\(pooled) A category without a decided answer \
+      Each point is one observer’s answers to one shape category: left means shape, right means texture. Vertical \
+      lines mark each observer’s value over all categories. \(order)\(pooled) A category without a decided answer \
       has no point.
       """
   }
