@@ -164,7 +164,7 @@ enum PageStyle {
     @media print{
     :root{--paper:#fff;--ink:#000;--soft:#333;--rule:#bbb;--panel:#f3f3f3;--link:#000;--c0:#c0321f;--c1:#0f5ea8;
     --c2:#8a5a00;--c3:#00735a;--c4:#7b3fa8;--c5:#a8326e;--c6:#2f7f8f;--c7:#4d5560;color-scheme:light}
-    body{font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+    body{print-color-adjust:exact;-webkit-print-color-adjust:exact}
     .sheet{display:block;padding:0;max-width:none}
     .contents,.skip{display:none}
     details::details-content{content-visibility:visible;block-size:auto;display:block}
@@ -173,13 +173,16 @@ enum PageStyle {
     .split{grid-template-columns:minmax(0,1fr)}
     .split .companion{order:2}
     table{font-size:7.5pt;max-width:100%}
-    th,td{padding:.12rem .22rem;overflow-wrap:anywhere}
-    .long{min-width:0}
+    th,td{padding:.12rem .22rem;overflow-wrap:break-word}
+    .long{min-width:9rem}
+    html{font-size:13px}
+    .cards{grid-template-columns:repeat(3,minmax(0,1fr));gap:.6rem}
+    .card dd{font-size:.85rem}
     .n{white-space:normal}
     .wide{display:block}.narrow{display:none}
     figure,.card,.pairs li,tr{break-inside:avoid}
-    .chart{break-inside:auto}
-    .chart .plot{break-inside:avoid}
+    .chart,.map{break-inside:auto}
+    .plot,.panels{break-inside:avoid}
     h2,h3,summary{break-after:avoid}}
     @page{margin:16mm}
     """

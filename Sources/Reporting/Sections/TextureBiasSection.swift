@@ -123,20 +123,29 @@ extension ReportData {
       })
   }
 
+  /// Everyone drawn at full strength by name, and the span of the single people.
   private func categoryTable(
     _ categories: [String], observers: [Observer], splits: [[String: TextureBiasResult.Split]]
   ) -> Table {
-    Table(
+    let named = zip(observers, splits).filter { !$0.0.isFaint }
+    let persons = zip(observers, splits).filter { $0.0.isFaint }.map(\.1)
+    return Table(
       "Fraction of texture decisions t / (s + t) for each shape category; – where neither cue was answered",
-      text: ["Shape category"], numbers: observers.map(\.name),
+      text: ["Shape category"],
+      numbers: named.map(\.0.name) + (persons.isEmpty ? [] : ["single people, lowest to highest"]),
       rows: categories.map { category in
-        [category]
-          + splits.map { split in
-            guard let counts = split[category], let fraction = counts.textureFraction else {
-              return Format.none
-            }
-            return "\(Format.percent(fraction)) (\(counts.texture)/\(counts.shape + counts.texture))"
+        let cells = named.map { _, split -> String in
+          guard let counts = split[category], let fraction = counts.textureFraction else {
+            return Format.none
           }
+          return "\(Format.percent(fraction)) (\(counts.texture)/\(counts.shape + counts.texture))"
+        }
+        let fractions = persons.compactMap { $0[category]?.textureFraction }
+        guard !persons.isEmpty else { return [category] + cells }
+        let span = fractions.min().flatMap { low in
+          fractions.max().map { "\(Format.fixed(100 * low, digits: 1))–\(Format.percent($0))" }
+        }
+        return [category] + cells + [span ?? Format.none]
       })
   }
 }
