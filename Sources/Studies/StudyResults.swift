@@ -74,6 +74,20 @@ extension Study {
     }
   }
 
+  /// How many answers, or evidence maps, a run holds.
+  public func answerCount(of run: Run) throws -> Int {
+    let table =
+      switch run.description.kind {
+      case .accuracy: ImageAnswer.table.name
+      case .sticker: StickerAnswer.table.name
+      case .textureBias: CueConflictAnswer.table.name
+      case .evidence: "evidence_maps"
+      }
+    return try reading { database in
+      try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table) WHERE run = ?", arguments: [run.id]) ?? 0
+    }
+  }
+
   /// The images a run left out, in order of their names.
   public func skipped(of run: Run) throws -> [SkippedImage] {
     try reading { database in
