@@ -177,7 +177,7 @@ extension Study {
         let name: String = try values.value(1)
         return Artifact(
           role: role, name: name, caption: try values.value(2),
-          picture: try Picture(try values.value(3), name: name))
+          picture: try EncodedPicture(try values.value(3), name: name))
       }
     }
   }
@@ -255,7 +255,7 @@ extension Study {
     let map = EvidenceMap(
       model: model, image: image, classIndex: classIndex, logit: logit, cells: cells, rows: rows,
       columns: columns, receptiveField: field)
-    return PicturedEvidence(map: map, picture: try Picture(try values.value(10), name: image))
+    return PicturedEvidence(map: map, picture: try EncodedPicture(try values.value(10), name: image))
   }
 
   private static func decoded<Value: Decodable>(_ json: String) throws -> Value {

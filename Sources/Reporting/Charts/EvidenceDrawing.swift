@@ -162,7 +162,7 @@ extension DivergingScale {
   }
 }
 
-extension Picture {
+extension EncodedPicture {
   /// The picture inside the page itself.
   var dataURI: String { "data:\(mediaType.rawValue);base64,\(bytes.base64EncodedString())" }
 }

@@ -85,7 +85,7 @@ struct Figure {
 
 /// A picture on the page.
 struct ShownPicture {
-  var picture: Picture
+  var picture: EncodedPicture
   /// What is seen, for those who do not see it.
   var alternative: String
   var caption: RichText

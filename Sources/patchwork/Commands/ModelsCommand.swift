@@ -53,11 +53,10 @@ struct ModelsListCommand: ParsableCommand {
   func run() throws {
     let found = try models.map { ModelDocument(try ModelLoader.load($0)) }
     let architectures = try Architecture.catalogue.map { architecture in
-      let network = try architecture.randomNetwork(seed: 0)
+      let size = try architecture.publishedSize()
       return ArchitectureDocument(
-        name: architecture.name,
-        receptiveField: Nullable(network.localReceptiveField?.size), parameters: network.trainedParameterCount
-      )
+        name: architecture.name, receptiveField: Nullable(size.receptiveField?.size),
+        parameters: size.parameterCount)
     }
     if common.json { return try Output.json(Document(models: found, architectures: architectures)) }
     if !found.isEmpty {
