@@ -24,7 +24,8 @@ def spaced(*shape):
 
 
 def packed(tensor):
-    values = [float(f"{value:.7g}") for value in tensor.detach().flatten().tolist()]
+    """Shape and values, to seven digits; what fp32 cannot tell from zero is zero."""
+    values = [float(f"{value:.7g}") if abs(value) > 1e-30 else 0 for value in tensor.detach().flatten().tolist()]
     values = [int(value) if value == int(value) else value for value in values]
     return {"shape": list(tensor.shape), "values": values}
 
