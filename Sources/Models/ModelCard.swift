@@ -146,8 +146,8 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   /// The greatest side in pixels that a card may ask for.
   private static let greatestSide = 1 << 14
 
-  /// - Throws: `DecodingError` when a step is not one that can be done: a side outside 1…16,384, a mean or
-  ///   deviation that is not three finite numbers, a deviation of zero.
+  /// - Throws: `DecodingError` when a step is not one that can be done: a side outside 1…16,384, a mean that
+  ///   is not three finite numbers, a deviation that is not three finite numbers above 0.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
 
@@ -160,12 +160,14 @@ public struct Preprocessing: Codable, Hashable, Sendable {
       }
       return side
     }
-    func channels(_ key: CodingKeys, where isSuitable: (Float) -> Bool) throws -> [Float]? {
+    func channels(
+      _ key: CodingKeys, _ expected: String, where isSuitable: (Float) -> Bool
+    ) throws -> [Float]? {
       guard let numbers = try values.decodeIfPresent([Float].self, forKey: key) else { return nil }
       guard numbers.count == 3, numbers.allSatisfy(isSuitable) else {
         throw DecodingError.dataCorruptedError(
           forKey: key, in: values,
-          debugDescription: "\(numbers) where three numbers, none of them unusable, were expected")
+          debugDescription: "\(numbers) where \(expected) were expected")
       }
       return numbers
     }
@@ -173,7 +175,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     resizeShorterSide = try side(.resizeShorterSide)
     centerCrop = try side(.centerCrop)
     interpolation = try values.decodeIfPresent(Interpolation.self, forKey: .interpolation) ?? .bilinear
-    mean = try channels(.mean) { $0.isFinite }
-    std = try channels(.std) { $0.isNormal && $0 > 0 }
+    mean = try channels(.mean, "three numbers") { $0.isFinite }
+    std = try channels(.std, "three numbers above 0") { $0.isNormal && $0 > 0 }
   }
 }
