@@ -21,7 +21,9 @@ public struct MaxPool: Layer {
   }
 
   // out[n, c, p] = max over the window's taps inside the input
-  public func forward(_ inputs: [Tensor], _ pass: Pass) -> Tensor { pooled(inputs[0], pass.workers, places: nil) }
+  public func forward(_ inputs: [Tensor], _ pass: Pass) -> Tensor {
+    pooled(inputs[0], pass.workers, places: nil)
+  }
 
   // d in[n, c, argmax(p)] += d out[n, c, p]; the first of equal values wins, as in PyTorch
   public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {

@@ -57,7 +57,8 @@ struct ConvolutionTests {
 
   @Test func computesOnlyTheGradientsAskedFor() {
     let layer = Convolution(
-      weight: randomTensor([2, 3, 3, 3], seed: 1), bias: randomTensor([2], seed: 2), geometry: Window(kernel: 3))
+      weight: randomTensor([2, 3, 3, 3], seed: 1), bias: randomTensor([2], seed: 2),
+      geometry: Window(kernel: 3))
     let input = randomTensor([1, 3, 5, 5], seed: 3)
     let gradient = randomTensor([1, 2, 3, 3], seed: 4)
     let all = layer.recordingForward([input], everything).pullback(gradient)

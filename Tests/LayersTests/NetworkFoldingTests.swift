@@ -105,7 +105,8 @@ struct NetworkFoldingTests {
     let plain = try network.recordingForward(input, pass)
     let merged = try folded.recordingForward(input, pass)
     expectClose(merged.output, plain.output, "output", tolerance: 1e-5)
-    expectClose(try folded.forward(input, on: Workers(count: 2)), plain.output, "output alone", tolerance: 1e-5)
+    expectClose(
+      try folded.forward(input, on: Workers(count: 2)), plain.output, "output alone", tolerance: 1e-5)
     let gradient = randomTensor(plain.output.shape, seed: 22)
     let expected = try #require(plain.pullback(gradient).input)
     expectClose(merged.pullback(gradient).input, expected, "input gradient", tolerance: 1e-5)
@@ -133,7 +134,8 @@ struct NetworkFoldingTests {
   private func norm(_ channels: Int, seed: UInt64) -> BatchNorm {
     BatchNorm(
       weight: randomTensor([channels], seed: seed + 100).map { $0 + 1.5 },
-      bias: randomTensor([channels], seed: seed + 101), runningMean: randomTensor([channels], seed: seed + 102),
+      bias: randomTensor([channels], seed: seed + 101),
+      runningMean: randomTensor([channels], seed: seed + 102),
       runningVariance: randomTensor([channels], seed: seed + 103).map { $0 + 1.5 })
   }
 }

@@ -60,7 +60,8 @@ struct NetworkTests {
         "stem.weight", "stem.bias", "norm.weight", "norm.bias", "left.weight", "right.weight", "last.weight",
       ])
     for (key, gradient) in gradients { #expect(gradient.shape == network.parameters[key]?.shape) }
-    #expect(Set(network.parameters.keys) == Set(gradients.keys).union(["norm.running_mean", "norm.running_var"]))
+    #expect(
+      Set(network.parameters.keys) == Set(gradients.keys).union(["norm.running_mean", "norm.running_var"]))
   }
 
   @Test func computesOnlyTheGradientsAskedFor() throws {
@@ -96,7 +97,8 @@ struct NetworkTests {
     let plain = diamond()
     var branched = plain
     let output = branched.output
-    branched.append("unused", Convolution(weight: randomTensor([2, 3, 1, 1], seed: 6), geometry: .pixel), .input)
+    branched.append(
+      "unused", Convolution(weight: randomTensor([2, 3, 1, 1], seed: 6), geometry: .pixel), .input)
     branched.append("unused.relu", Clip.relu, Network.Value(index: branched.nodes.count))
     branched.output = output
     let input = randomTensor([2, 3, 6, 6], seed: 7)
@@ -138,7 +140,9 @@ struct NetworkTests {
     let wrong = Tensor(zeros: [1, 4, 6, 6])
     #expect(throws: LayerError.self) { try network.forward(wrong, on: Workers(count: 1)) }
     #expect(throws: LayerError.self) { try network.recordingForward(wrong, everything) }
-    #expect(throws: LayerError.self) { try network.forward(Tensor(zeros: [1, 3, 2, 6]), on: Workers(count: 1)) }
+    #expect(throws: LayerError.self) {
+      try network.forward(Tensor(zeros: [1, 3, 2, 6]), on: Workers(count: 1))
+    }
     #expect(try network.outputShape(for: [5, 3, 6, 6]) == [5, 7, 4, 4])
   }
 
@@ -147,7 +151,8 @@ struct NetworkTests {
     let layer = Normalisation(mean: [0.5, 0.25, 0.125], deviation: [2, 4, 8])
     let input = randomTensor([1, 3, 6, 6], seed: 10)
     let expected = try network.forward(layer.forward([input], everything), on: Workers(count: 1))
-    #expect(try network.preceded(by: layer, named: "before").forward(input, on: Workers(count: 1)) == expected)
+    #expect(
+      try network.preceded(by: layer, named: "before").forward(input, on: Workers(count: 1)) == expected)
     #expect(network.preceded(by: layer, named: "before").parameters == network.parameters)
   }
 
@@ -203,7 +208,8 @@ struct NetworkTests {
       "norm",
       BatchNorm(
         weight: randomTensor([4], seed: 11), bias: randomTensor([4], seed: 12),
-        runningMean: randomTensor([4], seed: 13), runningVariance: Tensor([0.5, 1, 1.5, 2], shape: [4])), stem)
+        runningMean: randomTensor([4], seed: 13), runningVariance: Tensor([0.5, 1, 1.5, 2], shape: [4])), stem
+    )
     let left = network.append("left", convolution(4, 4, seed: 2, Window(kernel: 3)), stem)
     let right = network.append("right", convolution(4, 4, seed: 3, .pixel), stem)
     let sum = network.append("add", Add(), left, right)

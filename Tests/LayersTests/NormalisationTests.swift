@@ -19,7 +19,9 @@ struct NormalisationTests {
 
   @Test func refusesAnotherNumberOfChannels() {
     let layer = Normalisation(mean: [0, 0, 0], deviation: [1, 1, 1])
-    #expect(throws: LayerError.wrongInputShape(layer: "picture", expected: "3 channels", found: "[1, 1, 4, 4]")) {
+    #expect(
+      throws: LayerError.wrongInputShape(layer: "picture", expected: "3 channels", found: "[1, 1, 4, 4]")
+    ) {
       try layer.outputShape(for: [[1, 1, 4, 4]])
     }
   }

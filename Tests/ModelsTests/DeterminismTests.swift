@@ -59,7 +59,8 @@ struct DeterminismTests {
     for image in 0..<5 {
       let alone = try classifier.logits(of: images.slice(image..<image + 1), on: workers)
       expectClose(
-        alone.elements, together.slice(image..<image + 1).elements, "logits of image \(image)", tolerance: 1e-6)
+        alone.elements, together.slice(image..<image + 1).elements, "logits of image \(image)",
+        tolerance: 1e-6)
     }
   }
 

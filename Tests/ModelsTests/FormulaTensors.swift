@@ -56,7 +56,9 @@ struct GoldenNetwork: Decodable, CustomTestStringConvertible {
 
   func network() throws -> Network { try Architecture.named(architecture).network(parameters: parameters) }
 
-  var pixels: Tensor { Tensor(formulaNumbers("pixels", input.reduce(1, *)).map { Float($0) }, shape: Shape(input)) }
+  var pixels: Tensor {
+    Tensor(formulaNumbers("pixels", input.reduce(1, *)).map { Float($0) }, shape: Shape(input))
+  }
 
   func classifier() throws -> NetworkClassifier { try NetworkClassifier(card: card, network: network()) }
 

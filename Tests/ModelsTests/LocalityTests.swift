@@ -12,7 +12,8 @@ struct LocalityTests {
   @Test(arguments: GoldenNetwork.local)
   func receptiveFieldsFollowFromTheLayers(golden: GoldenNetwork) throws {
     let field = try golden.localClassifier().receptiveField
-    #expect(field == ReceptiveField(size: try #require(Self.fieldSizes[golden.architecture]), stride: 8, offset: 0))
+    #expect(
+      field == ReceptiveField(size: try #require(Self.fieldSizes[golden.architecture]), stride: 8, offset: 0))
   }
 
   @Test(arguments: GoldenNetwork.local)

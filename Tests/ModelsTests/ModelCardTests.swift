@@ -35,7 +35,8 @@ struct ModelCardTests {
     #expect(bare.preprocessing.mean == nil && bare.preprocessing.std == nil)
     #expect(bare.classNames.isEmpty && bare.weights == nil && bare.source == nil && bare.top1 == nil)
     let partial = try card(
-      #"{"name": "a", "architecture": "b", "classes": [], "preprocessing": {"center_crop": 96, "mean": null}}"#)
+      #"{"name": "a", "architecture": "b", "classes": [], "preprocessing": {"center_crop": 96, "mean": null}}"#
+    )
     #expect(partial.preprocessing == Preprocessing(centerCrop: 96))
   }
 
@@ -93,7 +94,8 @@ struct ModelCardTests {
 
   @Test func anUnknownInterpolationIsRefused() {
     let error = #expect(throws: ModelError.self) {
-      try card(#"{"name": "n", "architecture": "a", "classes": [], "preprocessing": {"interpolation": "box"}}"#)
+      try card(
+        #"{"name": "n", "architecture": "a", "classes": [], "preprocessing": {"interpolation": "box"}}"#)
     }
     #expect(error?.description.contains("preprocessing.interpolation") == true)
     #expect(error?.description.contains("\n") == false)

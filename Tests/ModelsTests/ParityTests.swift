@@ -50,6 +50,7 @@ struct ParityTests {
     #expect(Array(map.shape.dimensions) == [2, 10] + expected.shape)
     let cells = expected.shape[0] * expected.shape[1]
     expectClose(
-      Array(map.elements[13 * cells..<14 * cells]), expected.values, "map of image 1, class 3", tolerance: 2e-5)
+      Array(map.elements[13 * cells..<14 * cells]), expected.values, "map of image 1, class 3",
+      tolerance: 2e-5)
   }
 }

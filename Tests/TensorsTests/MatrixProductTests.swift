@@ -10,7 +10,8 @@ struct MatrixProductTests {
   }
 
   static let problems = [
-    Problem(m: 1, n: 1, k: 1), Problem(m: 2, n: 3, k: 4), Problem(m: 1, n: 9, k: 5), Problem(m: 7, n: 1, k: 3),
+    Problem(m: 1, n: 1, k: 1), Problem(m: 2, n: 3, k: 4), Problem(m: 1, n: 9, k: 5),
+    Problem(m: 7, n: 1, k: 3),
     Problem(m: 17, n: 19, k: 23), Problem(m: 33, n: 70, k: 65), Problem(m: 4, n: 5, k: 0),
   ]
 

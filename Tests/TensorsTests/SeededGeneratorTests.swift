@@ -8,7 +8,10 @@ struct SeededGeneratorTests {
   private static let published: [(seed: UInt64, numbers: [UInt64])] = [
     (0, [0x99EC_5F36_CB75_F2B4, 0xBF6E_1F78_4956_452A, 0x1A5F_849D_4933_E6E0, 0x6AA5_94F1_262D_2D2C]),
     (1, [0xB3F2_AF6D_0FC7_10C5, 0x853B_5596_4736_4CEA, 0x92F8_9756_082A_4514, 0x642E_1C7B_C266_A3A7]),
-    (20_190_401, [0x9204_37C4_50A2_412B, 0x9D9A_7226_B9AB_C7F9, 0xE045_2D61_F576_1252, 0x853B_FEF3_C7B7_88EB]),
+    (
+      20_190_401,
+      [0x9204_37C4_50A2_412B, 0x9D9A_7226_B9AB_C7F9, 0xE045_2D61_F576_1252, 0x853B_FEF3_C7B7_88EB]
+    ),
   ]
 
   @Test(arguments: published)
@@ -60,7 +63,9 @@ struct SeededGeneratorTests {
   }
 
   /// The greatest number a generator can give must not round past the end of a range.
-  @Test(arguments: [0...1, -1...0.001, -22.5...22.5, 0.1...0.3, -1e-3...1e3, -0.7...0.1, 5...5] as [ClosedRange<Float>])
+  @Test(
+    arguments: [0...1, -1...0.001, -22.5...22.5, 0.1...0.3, -1e-3...1e3, -0.7...0.1, 5...5]
+      as [ClosedRange<Float>])
   func uniformNumbersStayInsideTheirRange(range: ClosedRange<Float>) {
     var greatest = Constant(value: .max)
     var least = Constant(value: 0)
