@@ -42,7 +42,8 @@ public struct MaxPool: Layer {
               start.update(repeating: 0, count: inputPixels)
               for pixel in 0..<outputPixels {
                 let index = plane * outputPixels + pixel
-                start[Int(places.pointer[index])] += g[index]
+                let place = Int(places.pointer[index])
+                if place >= 0 { start[place] += g[index] }
               }
             }
           }
@@ -97,7 +98,8 @@ public struct MaxPool: Layer {
     }
   }
 
-  /// Where each maximum was found: offsets in the input's plane. Written once, by the forward pass.
+  /// Where each maximum was found: offsets in the input's plane, −1 for a window wholly in the padding.
+  /// Written once, by the forward pass.
   private final class Places: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Int32>
     init(count: Int) { pointer = .allocate(capacity: max(count, 1)) }
