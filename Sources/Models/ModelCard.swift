@@ -59,7 +59,8 @@ public struct ModelCard: Codable, Hashable, Sendable {
     if classes.isEmpty || Set(classes).count != classes.count {
       throw DecodingError.dataCorruptedError(
         forKey: .classes, in: values,
-        debugDescription: "\(classes.isEmpty ? "none" : "an entry twice") where different classes were expected")
+        debugDescription:
+          "\(classes.isEmpty ? "none" : "an entry twice") where different classes were expected")
     }
     classNames = try values.decodeIfPresent([String].self, forKey: .classNames) ?? []
     preprocessing = try values.decodeIfPresent(Preprocessing.self, forKey: .preprocessing) ?? Preprocessing()

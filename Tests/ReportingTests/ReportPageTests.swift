@@ -224,7 +224,8 @@ enum HostileFixture {
           threads: 0,
           processor: text, options: [text: text], toolVersion: text), at: StudyFixture.start)
     }
-    let picture = try EncodedPicture(PNGFixture.encode(width: 8, height: 8) { _, _ in [1, 0, 0] }, name: text)
+    let picture = try EncodedPicture(
+      PNGFixture.encode(width: 8, height: 8) { _, _ in [1, 0, 0] }, name: text)
     try study.append(
       [ImageAnswer(image: text, label: -5, top: [])], skipped: [SkippedImage(image: text, reason: text)],
       to: begin(.accuracy))

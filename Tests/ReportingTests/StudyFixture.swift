@@ -131,7 +131,8 @@ struct StudyFixture {
         [
           Artifact(
             role: .sticker, name: "sticker.png", caption: "for “golf ball”",
-            picture: try EncodedPicture(PNGFixture.encode(width: side, height: side, sticker), name: "sticker.png")),
+            picture: try EncodedPicture(
+              PNGFixture.encode(width: side, height: side, sticker), name: "sticker.png")),
           Artifact(
             role: .noiseControl, name: "noise.png", caption: "uniform, seed 20251123",
             picture: try EncodedPicture(

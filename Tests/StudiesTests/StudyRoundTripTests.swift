@@ -100,7 +100,8 @@ struct StudyRoundTripTests {
     let run = try study.begin(runDescription(.sticker))
     let artifacts = try Artifact.Role.allCases.map { role in
       Artifact(
-        role: role, name: "tench/1.jpg", caption: "a caption", picture: try EncodedPicture(pngHeader(), name: "p"))
+        role: role, name: "tench/1.jpg", caption: "a caption",
+        picture: try EncodedPicture(pngHeader(), name: "p"))
     }
     try study.append(artifacts, to: run)
     #expect(try study.artifacts(of: run) == artifacts)
@@ -125,8 +126,12 @@ struct StudyRoundTripTests {
   }
 
   @Test func refusesBytesThatAreNoPicture() {
-    #expect(throws: StudyError.notAPicture(name: "x.svg")) { try EncodedPicture(Data("<svg/>".utf8), name: "x.svg") }
-    #expect(throws: StudyError.notAPicture(name: "x")) { try EncodedPicture(pngHeader().prefix(20), name: "x") }
+    #expect(throws: StudyError.notAPicture(name: "x.svg")) {
+      try EncodedPicture(Data("<svg/>".utf8), name: "x.svg")
+    }
+    #expect(throws: StudyError.notAPicture(name: "x")) {
+      try EncodedPicture(pngHeader().prefix(20), name: "x")
+    }
     #expect(throws: StudyError.notAPicture(name: "x")) { try EncodedPicture(pngHeader(width: 0), name: "x") }
     #expect(throws: StudyError.notAPicture(name: "x")) {
       try EncodedPicture(Data([0xFF, 0xD8, 0xFF, 0xE0, 0, 0, 0, 0, 0, 0, 0, 0]), name: "x")

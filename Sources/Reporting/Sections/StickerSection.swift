@@ -33,7 +33,7 @@ extension ReportData {
 
   private func stickerPictures() -> [PageBlock] {
     // Every network's run holds the sticker and its controls: each sticker is shown once, with its controls.
-    var seen: Set<Picture> = []
+    var seen: Set<EncodedPicture> = []
     let shown = artifacts.flatMap { artifacts -> [Artifact] in
       let parts = artifacts.filter { [.sticker, .noiseControl, .photoControl].contains($0.role) }
       let identity = parts.first { $0.role == .sticker } ?? parts.first
