@@ -1,4 +1,4 @@
-import Foundation
+import Layers
 import Tensors
 
 /// What an attack minimises over logits; averaged over the batch.
@@ -24,54 +24,27 @@ public enum StickerLoss: Hashable, Sendable, Codable {
   ///   - goals: for each row the class that `wanted` says to reach or to leave.
   ///   - wanted: true to reach the goal (targeted), false to leave it (untargeted).
   public func evaluate(_ logits: Tensor, goals: [Int], wanted: Bool) -> Value {
-    let classes = logits.shape[1]
-    precondition(logits.shape[0] == goals.count && goals.allSatisfy { (0..<classes).contains($0) })
+    let sign: Double = wanted ? 1 : -1
+    var (values, gradient) = loss.evaluate(logits, classes: goals)
     var total = 0.0
-    let gradient = Tensor(uninitialized: logits.shape) { gradient in
-      gradient.initialize(repeating: 0)
-      logits.withUnsafeBuffer { logits in
-        for (row, goal) in goals.enumerated() {
-          let range = row * classes..<(row + 1) * classes
-          total += add(
-            UnsafeBufferPointer(rebasing: logits[range]), goal: goal, sign: wanted ? 1 : -1,
-            share: 1 / Double(goals.count), to: UnsafeMutableBufferPointer(rebasing: gradient[range]))
-        }
+    gradient.scale(by: Float(sign / Double(max(goals.count, 1))))
+    for (row, value) in values.enumerated() {
+      // The comparison is false for NaN, which the caller must see.
+      if case .margin(let confidence) = self, sign * value <= -Double(confidence) {
+        total -= Double(confidence)
+        for index in 0..<logits.shape[1] { gradient[row, index] = 0 }
+      } else {
+        total += sign * value
       }
     }
     return Value(mean: total / Double(max(goals.count, 1)), gradient: gradient)
   }
 
-  /// Adds `share` of one row's gradient and returns the row's loss.
-  private func add(
-    _ logits: UnsafeBufferPointer<Float>, goal: Int, sign: Double, share: Double,
-    to gradient: UnsafeMutableBufferPointer<Float>
-  ) -> Double {
+  /// The loss that pulls towards a class; an attack that leaves a class walks it backwards.
+  private var loss: Loss {
     switch self {
-    case .crossEntropy:
-      let greatest = Double(logits.max() ?? 0)
-      let exponentials = logits.map { exp(Double($0) - greatest) }
-      let sum = exponentials.reduce(0, +)
-      for index in logits.indices {
-        let error = exponentials[index] / sum - (index == goal ? 1 : 0)
-        gradient[index] += Float(sign * share * error)
-      }
-      return sign * (greatest + log(sum) - Double(logits[goal]))
-    case .margin(let confidence):
-      guard let rival = rival(of: goal, in: logits) else { return 0 }
-      let margin = sign * Double(logits[rival] - logits[goal])
-      // The comparison is false for NaN, which the caller must see.
-      if margin <= -Double(confidence) { return -Double(confidence) }
-      gradient[rival] += Float(sign * share)
-      gradient[goal] -= Float(sign * share)
-      return margin
-    }
-  }
-
-  /// The greatest other class, the lowest index among equals; nil when there is none.
-  private func rival(of goal: Int, in logits: UnsafeBufferPointer<Float>) -> Int? {
-    logits.indices.reduce(into: nil) { best, index in
-      guard index != goal else { return }
-      if best.map({ logits[index] > logits[$0] }) ?? true { best = index }
+    case .crossEntropy: .crossEntropy()
+    case .margin: .margin
     }
   }
 }

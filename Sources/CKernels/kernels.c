@@ -1,7 +1,8 @@
 #include "CKernels.h"
 
 // Plain loops written so that the compiler vectorises them; one twin for AVX2, one portable, chosen by hand
-// at run time (target_clones crashes under the thread sanitizer).
+// at run time (target_clones crashes under the thread sanitizer). Comparisons are written so that a NaN stays
+// one.
 
 #define BIAS_ACTIVATION_BODY                                                                         \
   for (size_t row = 0; row < rows; row++) {                                                          \
@@ -11,14 +12,14 @@
       const float *other = addend + row * addend_stride;                                             \
       for (size_t i = 0; i < columns; i++) {                                                         \
         float value = line[i] + offset + other[i];                                                   \
-        value = value > floor ? value : floor;                                                       \
-        line[i] = value < ceiling ? value : ceiling;                                                 \
+        value = value < floor ? floor : value;                                                       \
+        line[i] = value > ceiling ? ceiling : value;                                                 \
       }                                                                                              \
     } else {                                                                                         \
       for (size_t i = 0; i < columns; i++) {                                                         \
         float value = line[i] + offset;                                                              \
-        value = value > floor ? value : floor;                                                       \
-        line[i] = value < ceiling ? value : ceiling;                                                 \
+        value = value < floor ? floor : value;                                                       \
+        line[i] = value > ceiling ? ceiling : value;                                                 \
       }                                                                                              \
     }                                                                                                \
   }

@@ -48,7 +48,8 @@ public enum Loss: Sendable, Hashable {
     var value = greatest + log(total)
     for index in logits.indices {
       let wanted = smoothing / Double(logits.count) + (index == chosen ? 1 - smoothing : 0)
-      value -= wanted * Double(logits[index])
+      // A class that is ruled out by −∞ and not wanted adds nothing; 0 · ∞ would be no number.
+      if wanted != 0 { value -= wanted * Double(logits[index]) }
       gradient[index] = Float(exponentials[index] / total - wanted)
     }
     return value

@@ -42,7 +42,8 @@ public struct MaxPool: Layer {
               start.update(repeating: 0, count: inputPixels)
               for pixel in 0..<outputPixels {
                 let index = plane * outputPixels + pixel
-                start[Int(places.pointer[index])] += g[index]
+                let place = Int(places.pointer[index])
+                if place >= 0 { start[place] += g[index] }
               }
             }
           }
@@ -65,29 +66,31 @@ public struct MaxPool: Layer {
     return Tensor(uninitialized: [shape[0], shape[1], height, width]) { result in
       input.withUnsafeBuffer { source in
         guard let x = source.baseAddress, let y = result.baseAddress else { return }
-        workers.forEach(shape[0] * shape[1]) { plane in
+        let taps = columns.taps(input: shape[3], output: width)
+        workers.forEach(shape[0] * shape[1], scratch: width) { plane, scratch in
           let image = x + plane * shape[2] * shape[3]
-          var index = plane * height * width
+          // Where no places are asked for, one row of them still serves to tell the first tap.
+          let spare = UnsafeMutableRawPointer(scratch).bindMemory(to: Int32.self, capacity: width)
           for row in 0..<height {
-            for column in 0..<width {
-              var best = -Float.infinity
-              var place = -1
-              for tapY in 0..<rows.kernel {
-                let inputRow = row * rows.stride + tapY * rows.dilation - rows.before
-                if inputRow < 0 || inputRow >= shape[2] { continue }
-                for tapX in 0..<columns.kernel {
-                  let inputColumn = column * columns.stride + tapX * columns.dilation - columns.before
-                  if inputColumn < 0 || inputColumn >= shape[3] { continue }
-                  let value = image[inputRow * shape[3] + inputColumn]
-                  if value > best || value.isNaN || place < 0 {
-                    best = value
-                    place = inputRow * shape[3] + inputColumn
+            let index = (plane * height + row) * width
+            let place = places.map { $0.pointer + index } ?? spare
+            let best = y + index
+            best.update(repeating: -.infinity, count: width)
+            place.update(repeating: -1, count: width)
+            for tapY in 0..<rows.kernel {
+              let inputRow = row * rows.stride + tapY * rows.dilation - rows.before
+              guard inputRow >= 0, inputRow < shape[2] else { continue }
+              let line = image + inputRow * shape[3]
+              for (outputs, shift) in taps {
+                for column in outputs {
+                  let value = line[column * columns.stride + shift]
+                  if value > best[column] || value.isNaN || place[column] < 0 {
+                    best[column] = value
+                    place[column] = Int32(
+                      truncatingIfNeeded: inputRow * shape[3] + column * columns.stride + shift)
                   }
                 }
               }
-              y[index] = best
-              places?.pointer[index] = Int32(truncatingIfNeeded: place)
-              index += 1
             }
           }
         }
@@ -95,7 +98,8 @@ public struct MaxPool: Layer {
     }
   }
 
-  /// Where each maximum was found: offsets in the input's plane. Written once, by the forward pass.
+  /// Where each maximum was found: offsets in the input's plane, −1 for a window wholly in the padding.
+  /// Written once, by the forward pass.
   private final class Places: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Int32>
     init(count: Int) { pointer = .allocate(capacity: max(count, 1)) }

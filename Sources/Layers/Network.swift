@@ -105,7 +105,8 @@ public struct Network: Sendable {
     var values: [Tensor?] = [input]
     for (index, node) in nodes.enumerated() {
       let inputs = take(node.inputs, from: values)
-      values.append(node.layer.forward(inputs, pass))
+      let result = node.layer.forward(inputs, pass)
+      values.append(lastUse[index + 1] < 0 ? nil : result)
       for value in node.inputs where lastUse[value.index] == index { values[value.index] = nil }
     }
     return take([output], from: values)[0]
@@ -150,7 +151,10 @@ public struct Network: Sendable {
       if pass.wanted.contains(.parameters), !node.layer.parameters.isEmpty {
         local.wanted.insert(.parameters)
       }
-      if case .training(let seed) = pass.mode { local.mode = .training(seed: seed &+ UInt64(index)) }
+      if case .training(let seed) = pass.mode {
+        var generator = SeededGenerator(seed: seed, stream: UInt64(index))
+        local.mode = .training(seed: generator.next())
+      }
       let recorded = node.layer.recordingForward(node.inputs.map { values[$0.index] }, local)
       values.append(recorded.output)
       steps.append(local.wanted.isEmpty ? nil : recorded.pullback)

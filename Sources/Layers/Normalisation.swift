@@ -23,26 +23,36 @@ public struct Normalisation: Layer, Hashable {
 
   // out[n, c] = (in[n, c] − mean[c]) / deviation[c]
   public func forward(_ inputs: [Tensor], _ pass: Pass) -> Tensor {
-    affine(inputs[0]) { channel, value in (value - mean[channel]) / deviation[channel] }
+    perPlane(inputs[0], pass.workers) { channel, source, target, count in
+      let (mean, deviation) = (mean[channel], deviation[channel])
+      for index in 0..<count { target[index] = (source[index] - mean) / deviation }
+    }
   }
 
   // d in[n, c] = d out[n, c] / deviation[c]
   public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let layer = self
     return LayerRecording(output: forward(inputs, pass)) { gradient in
-      Gradients(inputs: [layer.affine(gradient) { channel, value in value / layer.deviation[channel] }])
+      Gradients(inputs: [
+        layer.perPlane(gradient, pass.workers) { channel, source, target, count in
+          let deviation = layer.deviation[channel]
+          for index in 0..<count { target[index] = source[index] / deviation }
+        }
+      ])
     }
   }
 
-  private func affine(_ input: Tensor, _ transform: (Int, Float) -> Float) -> Tensor {
+  /// A tensor like `input`, filled plane by plane: `body(channel, source, target, count)`.
+  private func perPlane(
+    _ input: Tensor, _ workers: Workers,
+    _ body: (Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int) -> Void
+  ) -> Tensor {
     let pixels = input.shape[2] * input.shape[3]
     return Tensor(uninitialized: input.shape) { target in
       input.withUnsafeBuffer { source in
-        for plane in 0..<input.shape[0] * mean.count {
-          let channel = plane % mean.count
-          for pixel in plane * pixels..<(plane + 1) * pixels {
-            target[pixel] = transform(channel, source[pixel])
-          }
+        guard let source = source.baseAddress, let target = target.baseAddress else { return }
+        workers.forEach(input.shape[0] * mean.count) { plane in
+          body(plane % mean.count, source + plane * pixels, target + plane * pixels, pixels)
         }
       }
     }

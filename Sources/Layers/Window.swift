@@ -32,6 +32,13 @@ public struct Window: Hashable, Sendable {
       return size
     }
 
+    /// For each tap: the output cells it falls inside the input for, and the input cell of output 0.
+    func taps(input: Int, output: Int) -> [(outputs: Range<Int>, shift: Int)] {
+      (0..<kernel).map { tap in
+        (validOutputs(tap: tap, input: input, output: output), tap * dilation - before)
+      }
+    }
+
     /// The output cells whose tap at `offset` (from the window's start) falls inside `input` cells.
     func validOutputs(tap: Int, input: Int, output: Int) -> Range<Int> {
       let shift = tap * dilation - before

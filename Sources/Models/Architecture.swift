@@ -33,6 +33,13 @@ public struct Architecture: Sendable {
   /// The network at its published width with random parameters.
   public func randomNetwork(seed: UInt64) throws -> Network { try network(.random(seed: seed)) }
 
+  /// The trained values at the published width, and where a cell of the logit map looks (nil for all but
+  /// BagNets).
+  public func publishedSize() throws -> (parameterCount: Int, receptiveField: ReceptiveField?) {
+    let network = try network(.unset)
+    return (network.trainedParameterCount, isLocal ? network.localReceptiveField : nil)
+  }
+
   private func network(_ source: ParameterSource) throws -> Network {
     var builder = NetworkBuilder(architecture: name, source: source)
     try build(&builder)

@@ -15,7 +15,8 @@ public struct LocalNetworkClassifier: LocalClassifier {
   /// - Parameters:
   ///   - card: its class count must be the network's.
   ///   - network: as the checkpoint has it, ending in global average pool, flatten and linear.
-  /// - Throws: `ModelError.notLocal` when the network does not end so or mixes all pixels.
+  /// - Throws: `ModelError.notLocal` when the network does not end so, mixes all pixels, or pads its input: a
+  ///   cell that sees padding differs from the same pixels elsewhere.
   public init(card: ModelCard, network: Network) throws {
     whole = try NetworkClassifier(card: card, network: network)
     guard let map = whole.network.logitMapNetwork(), let field = whole.network.localReceptiveField else {

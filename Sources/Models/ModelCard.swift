@@ -49,15 +49,57 @@ public struct ModelCard: Codable, Hashable, Sendable {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     name = try values.decode(String.self, forKey: .name)
+    if name.isEmpty {
+      throw DecodingError.dataCorruptedError(
+        forKey: .name, in: values, debugDescription: "empty text where a name was expected")
+    }
     architecture = try values.decode(String.self, forKey: .architecture)
     weights = try values.decodeIfPresent(String.self, forKey: .weights)
     classes = try values.decode([String].self, forKey: .classes)
+    if classes.isEmpty || Set(classes).count != classes.count {
+      throw DecodingError.dataCorruptedError(
+        forKey: .classes, in: values,
+        debugDescription:
+          "\(classes.isEmpty ? "none" : "an entry twice") where different classes were expected")
+    }
     classNames = try values.decodeIfPresent([String].self, forKey: .classNames) ?? []
     preprocessing = try values.decodeIfPresent(Preprocessing.self, forKey: .preprocessing) ?? Preprocessing()
     source = try values.decodeIfPresent(String.self, forKey: .source)
     licence = try values.decodeIfPresent(String.self, forKey: .licence)
     corpus = try values.decodeIfPresent(String.self, forKey: .corpus)
     top1 = try values.decodeIfPresent(Double.self, forKey: .top1)
+  }
+
+  /// The card in a JSON document.
+  ///
+  /// - Parameter path: where the document came from, for the message.
+  /// - Throws: `ModelError.badCard` that names the field at fault.
+  public init(json: Data, path: String) throws(ModelError) {
+    do {
+      self = try JSONDecoder().decode(ModelCard.self, from: json)
+    } catch {
+      throw .badCard(path: path, reason: ModelCard.reason(for: error))
+    }
+  }
+
+  /// What stands in the document, after "expected a model card, found ".
+  private static func reason(for error: any Error) -> String {
+    func field(_ path: [any CodingKey], _ last: (any CodingKey)? = nil) -> String {
+      let keys = (path + [last].compactMap { $0 }).map { key in
+        key.intValue.map { "[\($0)]" } ?? key.stringValue
+      }
+      return keys.isEmpty ? "the document" : "\"\(keys.joined(separator: ".").replacing(".[", with: "["))\""
+    }
+    switch error as? DecodingError {
+    case .keyNotFound(let key, let context):
+      return "no \(field(context.codingPath, key))"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      return "the wrong type for \(field(context.codingPath))"
+    case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+      return "in \(field(context.codingPath)): \(context.debugDescription)"
+    default:
+      return "text that is not valid JSON"
+    }
   }
 
   /// The readable name of class `index`: its class name where there is one, else its identifier.
@@ -111,13 +153,40 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     case interpolation, mean, std
   }
 
+  /// The greatest side in pixels that a card may ask for.
+  private static let greatestSide = 1 << 14
+
+  /// - Throws: `DecodingError` when a step is not one that can be done: a side outside 1…16,384, a mean that
+  ///   is not three finite numbers, a deviation that is not three finite numbers above 0.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    resizeShorterSide = try values.decodeIfPresent(Int.self, forKey: .resizeShorterSide)
-    centerCrop = try values.decodeIfPresent(Int.self, forKey: .centerCrop)
+
+    func side(_ key: CodingKeys) throws -> Int? {
+      guard let side = try values.decodeIfPresent(Int.self, forKey: key) else { return nil }
+      guard (1...Preprocessing.greatestSide).contains(side) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: values,
+          debugDescription: "\(side) where 1 to \(Preprocessing.greatestSide) pixels were expected")
+      }
+      return side
+    }
+    func channels(
+      _ key: CodingKeys, _ expected: String, where isSuitable: (Float) -> Bool
+    ) throws -> [Float]? {
+      guard let numbers = try values.decodeIfPresent([Float].self, forKey: key) else { return nil }
+      guard numbers.count == 3, numbers.allSatisfy(isSuitable) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: values,
+          debugDescription: "\(numbers) where \(expected) were expected")
+      }
+      return numbers
+    }
+
+    resizeShorterSide = try side(.resizeShorterSide)
+    centerCrop = try side(.centerCrop)
     interpolation = try values.decodeIfPresent(Interpolation.self, forKey: .interpolation) ?? .bilinear
-    mean = try values.decodeIfPresent([Float].self, forKey: .mean)
-    std = try values.decodeIfPresent([Float].self, forKey: .std)
+    mean = try channels(.mean, "three numbers") { $0.isFinite }
+    std = try channels(.std, "three numbers above 0") { $0.isNormal && $0 > 0 }
   }
 }
 

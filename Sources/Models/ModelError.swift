@@ -21,14 +21,12 @@ public enum ModelError: ReportableError, Equatable {
   case noCard(path: String)
   /// The picture's size does not suit the network.
   case wrongImageShape(name: String, expected: String, found: Shape)
-  /// The class asked for is none of the model's.
-  case unknownClass(name: String, model: String, near: [String])
   /// What was asked needs a BagNet.
   case notLocal(name: String, architecture: String)
 
   public var fault: Fault {
     switch self {
-    case .unknownClass, .notLocal: .usage
+    case .notLocal: .usage
     default: .badInput
     }
   }
@@ -59,9 +57,6 @@ public enum ModelError: ReportableError, Equatable {
         + "or put a card (.json) beside the file and name that"
     case .wrongImageShape(let name, let expected, let found):
       "\(name): expected pictures of \(expected), found \(found); check \"preprocessing\" in the card"
-    case .unknownClass(let name, let model, let near):
-      "expected a class of \(model), found '\(name)'; "
-        + (near.isEmpty ? "see 'patchwork models show'" : "did you mean \(near.joined(separator: " or "))?")
     case .notLocal(let name, let architecture):
       "\(name): expected a BagNet, whose evidence is local, found a \(architecture); choose a BagNet or another method"
     }

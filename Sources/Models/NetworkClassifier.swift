@@ -4,7 +4,7 @@ import Tensors
 /// A network with its card: pixels in 0…1 in, logits out.
 public struct NetworkClassifier: Classifier {
   public let card: ModelCard
-  /// The number of the checkpoint's trained and running values.
+  /// The number of the checkpoint's trained values; running statistics are not counted.
   public let parameterCount: Int
   /// Normalisation and the folded network.
   let network: Network
@@ -37,7 +37,8 @@ public struct NetworkClassifier: Classifier {
   }
 
   private func checkCard(against network: Network) throws {
-    guard let side = card.preprocessing.centerCrop ?? card.preprocessing.resizeShorterSide else { return }
+    // Without a size in the card any size will do that every architecture takes.
+    let side = card.preprocessing.centerCrop ?? card.preprocessing.resizeShorterSide ?? 224
     let classes = try network.outputShape(for: [1, 3, side, side])[1]
     let named = card.classNames.isEmpty ? card.classes.count : card.classNames.count
     guard card.classes.count == classes, named == classes else {

@@ -9,12 +9,14 @@ enum ParameterSource: Sendable {
   /// convolutions as torchvision does), batch norms the identity, biases zero. Each parameter is drawn from
   /// its own stream, so that the order of building does not matter.
   case random(seed: UInt64)
+  /// Memory that is never written or read, for asking about shapes alone.
+  case unset
 
   /// The keys a network must use up; empty for random numbers.
   var keys: Set<String> {
     switch self {
     case .checkpoint(let tensors): Set(tensors.keys)
-    case .random: []
+    case .random, .unset: []
     }
   }
 
@@ -28,7 +30,7 @@ enum ParameterSource: Sendable {
           architecture: architecture, key: key, expected: "[\(standard), …]", found: shape)
       }
       return shape[0]
-    case .random: return standard
+    case .random, .unset: return standard
     }
   }
 
@@ -44,6 +46,8 @@ enum ParameterSource: Sendable {
       return tensor
     case .random(let seed):
       return ParameterSource.initial(key, shape, seed: seed)
+    case .unset:
+      return Tensor(uninitialized: shape) { _ in }
     }
   }
 

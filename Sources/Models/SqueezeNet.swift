@@ -4,8 +4,8 @@ import Layers
 /// convolution, and its ReLU stands before the mean over the picture.
 enum SqueezeNet {
   static let architectures = [
-    Architecture(name: "squeezenet1_0", isLocal: false) { try build(&$0, original) },
-    Architecture(name: "squeezenet1_1", isLocal: false) { try build(&$0, revised) },
+    Architecture(name: "squeezenet1_0", isLocal: false) { try build(&$0, originalParts) },
+    Architecture(name: "squeezenet1_1", isLocal: false) { try build(&$0, revisedParts) },
   ]
 
   /// One entry of `features`, whose index in the list is its index in the checkpoint.
@@ -17,14 +17,14 @@ enum SqueezeNet {
     case fire(squeeze: Int, expand: Int)
   }
 
-  private static let original: [Part] = [
+  private static let originalParts: [Part] = [
     .convolution(outputs: 96, kernel: 7), .relu, .pool,
     .fire(squeeze: 16, expand: 64), .fire(squeeze: 16, expand: 64), .fire(squeeze: 32, expand: 128), .pool,
     .fire(squeeze: 32, expand: 128), .fire(squeeze: 48, expand: 192), .fire(squeeze: 48, expand: 192),
     .fire(squeeze: 64, expand: 256), .pool, .fire(squeeze: 64, expand: 256),
   ]
 
-  private static let revised: [Part] = [
+  private static let revisedParts: [Part] = [
     .convolution(outputs: 64, kernel: 3), .relu, .pool,
     .fire(squeeze: 16, expand: 64), .fire(squeeze: 16, expand: 64), .pool,
     .fire(squeeze: 32, expand: 128), .fire(squeeze: 32, expand: 128), .pool,

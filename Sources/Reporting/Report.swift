@@ -43,7 +43,7 @@ public struct Report {
     let library = try PageTemplate.library()
     let style = PageStyle.css
     let context: PageContext.Object = [
-      "pageTitle": data.title, "subtitle": data.subtitle, "jsonName": jsonName, "style": style,
+      "pageTitle": data.title, "subtitle": data.subtitle, "jsonName": jsonName, "pageStyle": style,
       "styleHash": Data(SHA256.digest(of: style.utf8)).base64EncodedString(),
       "sections": data.sections().map(PageContext.section),
     ]
@@ -57,24 +57,12 @@ public struct Report {
 }
 
 extension ReportData {
-  var title: String {
-    var topics: [String] = []
-    if !stickers.isEmpty { topics.append("a universal sticker") }
-    if !textureBias.isEmpty { topics.append("shape against texture") }
-    if !evidence.isEmpty { topics.append("where the evidence lies") }
-    if !accuracy.isEmpty { topics.append(topics.isEmpty ? "clean accuracy" : "accuracy") }
-    guard let first = topics.first else { return "Measurements" }
-    let rest = topics.dropFirst()
-    let text =
-      rest.isEmpty
-      ? first
-      : ([first] + rest.dropLast()).joined(separator: ", ") + (rest.last.map { " and \($0)" } ?? "")
-    return text.prefix(1).uppercased() + text.dropFirst()
-  }
+  var title: String { "Robustness report: \(studies.joined(separator: ", "))" }
 
   var subtitle: String {
-    "\(studies.count == 1 ? "Study" : "Studies"): \(studies.joined(separator: ", ")) · "
-      + Format.count(models.count, "network") + " · " + Format.count(runs.count, "run")
+    let observers = Set(runs.map(\.name)).count
+    return Format.count(studies.count, "study", "studies") + " · "
+      + Format.count(observers, "observer") + " · " + Format.count(runs.count, "run")
   }
 
   /// The parts of the page, each only where the studies have data for it.

@@ -56,16 +56,8 @@ struct ReportData {
     }
     runs = try entries(
       { study in
-        let maps = try study.evidenceMaps()
-        return try study.runs().map { run in
-          let answered =
-            switch run.description.kind {
-            case .accuracy: try study.answers(ImageAnswer.self, of: run).count
-            case .sticker: try study.answers(StickerAnswer.self, of: run).count
-            case .textureBias: try study.answers(CueConflictAnswer.self, of: run).count
-            case .evidence: maps.count { $0.map.model == run.description.observer }
-            }
-          return RunEntry(run: run, answered: answered, skipped: try study.skipped(of: run))
+        try study.runs().map { run in
+          RunEntry(run: run, answered: try study.answerCount(of: run), skipped: try study.skipped(of: run))
         }
       }, name: \.run.description.observer)
   }

@@ -74,6 +74,20 @@ extension Study {
     }
   }
 
+  /// How many answers, or evidence maps, a run holds.
+  public func answerCount(of run: Run) throws -> Int {
+    let table =
+      switch run.description.kind {
+      case .accuracy: ImageAnswer.table.name
+      case .sticker: StickerAnswer.table.name
+      case .textureBias: CueConflictAnswer.table.name
+      case .evidence: "evidence_maps"
+      }
+    return try reading { database in
+      try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table) WHERE run = ?", arguments: [run.id]) ?? 0
+    }
+  }
+
   /// The images a run left out, in order of their names.
   public func skipped(of run: Run) throws -> [SkippedImage] {
     try reading { database in
@@ -163,7 +177,7 @@ extension Study {
         let name: String = try values.value(1)
         return Artifact(
           role: role, name: name, caption: try values.value(2),
-          picture: try Picture(try values.value(3), name: name))
+          picture: try EncodedPicture(try values.value(3), name: name))
       }
     }
   }
@@ -241,7 +255,7 @@ extension Study {
     let map = EvidenceMap(
       model: model, image: image, classIndex: classIndex, logit: logit, cells: cells, rows: rows,
       columns: columns, receptiveField: field)
-    return PicturedEvidence(map: map, picture: try Picture(try values.value(10), name: image))
+    return PicturedEvidence(map: map, picture: try EncodedPicture(try values.value(10), name: image))
   }
 
   private static func decoded<Value: Decodable>(_ json: String) throws -> Value {

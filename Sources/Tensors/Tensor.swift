@@ -39,6 +39,9 @@ public struct Tensor: Sendable {
     self.storage = storage
   }
 
+  /// The object that lives as long as the elements do; lets a test see that a tensor was let go.
+  var owner: AnyObject { storage }
+
   /// The number of elements.
   public var count: Int { storage.count }
 

@@ -131,14 +131,15 @@ struct StudyFixture {
         [
           Artifact(
             role: .sticker, name: "sticker.png", caption: "for “golf ball”",
-            picture: try Picture(PNGFixture.encode(width: side, height: side, sticker), name: "sticker.png")),
+            picture: try EncodedPicture(
+              PNGFixture.encode(width: side, height: side, sticker), name: "sticker.png")),
           Artifact(
             role: .noiseControl, name: "noise.png", caption: "uniform, seed 20251123",
-            picture: try Picture(
+            picture: try EncodedPicture(
               PNGFixture.encode(width: side, height: side, noisePixels()), name: "noise.png")),
           Artifact(
             role: .photoControl, name: "photo.png", caption: "golf ball/12.jpg",
-            picture: try Picture(
+            picture: try EncodedPicture(
               PNGFixture.encode(width: side, height: side, ballPixels()), name: "photo.png")),
         ], to: run)
       if index == 0 { try addGallery(to: study, run: run, sticker: sticker) }
@@ -160,10 +161,10 @@ struct StudyFixture {
         [
           Artifact(
             role: .before, name: name, caption: StudyFixture.classNames[label],
-            picture: try Picture(PNGFixture.encode(width: 96, height: 96, scene), name: name)),
+            picture: try EncodedPicture(PNGFixture.encode(width: 96, height: 96, scene), name: name)),
           Artifact(
             role: .after, name: name, caption: index == 4 ? StudyFixture.classNames[label] : "golf ball",
-            picture: try Picture(PNGFixture.encode(width: 96, height: 96, covered), name: name)),
+            picture: try EncodedPicture(PNGFixture.encode(width: 96, height: 96, covered), name: name)),
         ], to: run)
     }
   }
@@ -186,7 +187,7 @@ struct StudyFixture {
       let map = EvidenceMap(
         model: model.card.name, image: name, classIndex: index, logit: Float(mean) + 1e-6, cells: cells,
         rows: side, columns: side, receptiveField: ReceptiveField(size: 17, stride: 8, offset: 0))
-      let picture = try Picture(
+      let picture = try EncodedPicture(
         PNGFixture.encode(width: 96, height: 96, scenePixels(UInt64(index + 20))), name: name)
       try study.append([PicturedEvidence(map: map, picture: picture)], to: run, seconds: 0.4)
     }

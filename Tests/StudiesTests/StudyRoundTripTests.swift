@@ -76,7 +76,7 @@ struct StudyRoundTripTests {
   @Test func givesBackEvidenceMapsBitForBit() throws {
     let folder = try TemporaryFolder()
     let study = try Study(at: folder.file("a.study"))
-    let picture = try Picture(pngHeader(width: 96, height: 96), name: "x")
+    let picture = try EncodedPicture(pngHeader(width: 96, height: 96), name: "x")
     let map = EvidenceMap(
       model: "bagnet17", image: "tench/1.jpg", classIndex: 1, logit: 0.1,
       cells: [-.infinity, 0.1, -1e-30, 7],
@@ -100,7 +100,8 @@ struct StudyRoundTripTests {
     let run = try study.begin(runDescription(.sticker))
     let artifacts = try Artifact.Role.allCases.map { role in
       Artifact(
-        role: role, name: "tench/1.jpg", caption: "a caption", picture: try Picture(pngHeader(), name: "p"))
+        role: role, name: "tench/1.jpg", caption: "a caption",
+        picture: try EncodedPicture(pngHeader(), name: "p"))
     }
     try study.append(artifacts, to: run)
     #expect(try study.artifacts(of: run) == artifacts)
@@ -125,11 +126,15 @@ struct StudyRoundTripTests {
   }
 
   @Test func refusesBytesThatAreNoPicture() {
-    #expect(throws: StudyError.notAPicture(name: "x.svg")) { try Picture(Data("<svg/>".utf8), name: "x.svg") }
-    #expect(throws: StudyError.notAPicture(name: "x")) { try Picture(pngHeader().prefix(20), name: "x") }
-    #expect(throws: StudyError.notAPicture(name: "x")) { try Picture(pngHeader(width: 0), name: "x") }
+    #expect(throws: StudyError.notAPicture(name: "x.svg")) {
+      try EncodedPicture(Data("<svg/>".utf8), name: "x.svg")
+    }
     #expect(throws: StudyError.notAPicture(name: "x")) {
-      try Picture(Data([0xFF, 0xD8, 0xFF, 0xE0, 0, 0, 0, 0, 0, 0, 0, 0]), name: "x")
+      try EncodedPicture(pngHeader().prefix(20), name: "x")
+    }
+    #expect(throws: StudyError.notAPicture(name: "x")) { try EncodedPicture(pngHeader(width: 0), name: "x") }
+    #expect(throws: StudyError.notAPicture(name: "x")) {
+      try EncodedPicture(Data([0xFF, 0xD8, 0xFF, 0xE0, 0, 0, 0, 0, 0, 0, 0, 0]), name: "x")
     }
   }
 
@@ -139,7 +144,7 @@ struct StudyRoundTripTests {
       0x04,
       3,
     ]
-    let picture = try Picture(Data(bytes), name: "x.jpg")
+    let picture = try EncodedPicture(Data(bytes), name: "x.jpg")
     #expect(picture.mediaType == .jpeg)
     #expect(picture.width == 0x0304)
     #expect(picture.height == 0x0102)

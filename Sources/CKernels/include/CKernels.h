@@ -2,8 +2,9 @@
 #define PATCHWORK_CKERNELS_H
 #include <stddef.h>
 
-/// rows × columns block with row stride `stride`: y = max(floor, y + bias[row] (+ addend)), `floor` may be
-/// -INFINITY (no activation). `bias` and `addend` may be NULL; `addend` has row stride `addend_stride`.
+/// rows × columns block with row stride `stride`: y = min(ceiling, max(floor, y + bias[row] + addend)).
+/// `floor` may be -INFINITY and `ceiling` INFINITY (no activation); NaN stays NaN. `bias` and `addend` may be
+/// NULL; `addend` has row stride `addend_stride`.
 void pk_bias_activation(float *y, size_t rows, size_t columns, size_t stride, const float *bias,
                         const float *addend, size_t addend_stride, float floor, float ceiling);
 

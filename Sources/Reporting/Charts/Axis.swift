@@ -74,7 +74,7 @@ enum Label {
   }
 
   /// About how wide a character is, as a share of the letter size, in the fonts used.
-  private static let widthOfCharacter = 0.56
+  private static let widthOfCharacter = 0.64
   static let size = 13.0
 
   static func draw(

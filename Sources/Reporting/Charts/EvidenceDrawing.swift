@@ -36,7 +36,7 @@ struct EvidenceDrawing: Sendable {
           "overlay", title: "Evidence over the picture: \(subject)",
           summary: "The map's colours laid over the picture in grey.",
           [
-            Markup("use", ["href": "#\(id)-image", "class": "grey"]),
+            blank(className: "paper"), Markup("use", ["href": "#\(id)-image", "class": "grey"]),
             Markup("use", ["href": "#\(id)-cells", "class": "multiply"]),
           ] + outline)
       ),
@@ -76,11 +76,11 @@ struct EvidenceDrawing: Sendable {
   }
 
   /// What lies under the map: pixels that no cell is drawn over stay hatched grey and are not read as zero.
-  private func blank() -> Markup {
+  private func blank(className: String = "unseen") -> Markup {
     Markup(
       "rect",
       [
-        "class": "unseen", "width": "\(evidence.picture.width)", "height": "\(evidence.picture.height)",
+        "class": className, "width": "\(evidence.picture.width)", "height": "\(evidence.picture.height)",
       ])
   }
 
@@ -162,7 +162,7 @@ extension DivergingScale {
   }
 }
 
-extension Picture {
+extension EncodedPicture {
   /// The picture inside the page itself.
   var dataURI: String { "data:\(mediaType.rawValue);base64,\(bytes.base64EncodedString())" }
 }

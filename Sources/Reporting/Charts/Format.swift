@@ -31,10 +31,17 @@ enum Format {
     return value < 0 && !isZero ? "−" + text : text
   }
 
-  /// A number to six significant digits, for comparing two that should agree.
-  static func precise(_ value: Double) -> String {
+  /// A number to a few significant digits, for comparing two that should agree; very small and very large
+  /// ones as `1.01 × 10⁻⁶`.
+  static func precise(_ value: Double, digits: Int = 6) -> String {
     guard value.isFinite else { return fixed(value, digits: 0) }
-    let text = String(format: "%.6g", abs(value))
+    let parts = String(format: "%.\(digits)g", abs(value)).split(separator: "e")
+    var text = parts.first.map(String.init) ?? "0"
+    if parts.count == 2, let exponent = Int(parts[1]) {
+      let digits = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+      text += " × 10" + (exponent < 0 ? "⁻" : "")
+      text += String(exponent.magnitude).compactMap(\.wholeNumberValue).map { digits[$0] }.joined()
+    }
     return value < 0 ? "−" + text : text
   }
 
@@ -66,7 +73,7 @@ enum Format {
 
   /// A moment in universal time, as `2025-11-23 10:41:07 UTC`.
   static func moment(_ date: Date) -> String {
-    iso(date).replacing("T", with: " ").replacing("Z", with: " UTC")
+    iso(date).replacing("T", with: "\u{A0}").replacing("Z", with: "\u{A0}UTC")
   }
 
   /// A moment in universal time, as `2025-11-23T10:41:07Z`.

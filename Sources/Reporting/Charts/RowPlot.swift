@@ -42,7 +42,7 @@ struct RowPlot: Sendable {
     var namesAbove: Bool
 
     static let wide = Layout(width: 720, namesAbove: false)
-    static let medium = Layout(width: 560, namesAbove: false)
+    static let medium = Layout(width: 500, namesAbove: false)
     static let narrow = Layout(width: 340, namesAbove: true)
   }
 
@@ -81,8 +81,10 @@ struct RowPlot: Sendable {
         domain: (domain.to, domain.from), range: scale.range)
       pieces.append(top.draw(reversed, at: head))
     }
-    pieces += references.map {
-      Mark.reference(x: scale.position($0.value), from: head, to: foot, style: $0.style)
+    for reference in references {
+      let x = scale.position(reference.value)
+      pieces.append(Mark.reference(x: x, from: head, to: foot, style: reference.style))
+      pieces.append(Mark.point(x: x, y: foot, style: reference.style))
     }
     for (index, row) in rows.enumerated() {
       let y = head + rowHeight * Double(index)

@@ -13,6 +13,13 @@ struct RichText: Hashable, ExpressibleByStringInterpolation {
     mutating func appendInterpolation(strong text: String) {
       markup = markup + Markup("strong", [:], [Markup(text: text)])
     }
+    /// Several texts in a row.
+    mutating func appendInterpolation(list texts: [RichText]) {
+      for (index, text) in texts.enumerated() {
+        if index > 0 { markup = markup + Markup(text: "; ") }
+        markup = markup + text.markup
+      }
+    }
     /// Text from a file or a command line, set apart as it is.
     mutating func appendInterpolation(code text: String) {
       markup = markup + Markup("code", [:], [Markup(text: text)])
@@ -78,7 +85,7 @@ struct Figure {
 
 /// A picture on the page.
 struct ShownPicture {
-  var picture: Picture
+  var picture: EncodedPicture
   /// What is seen, for those who do not see it.
   var alternative: String
   var caption: RichText

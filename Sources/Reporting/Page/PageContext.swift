@@ -61,13 +61,20 @@ enum PageContext {
       "columns": table.columns.map { ["title": $0.title, "numeric": $0.isNumber] as Object },
       "rows": table.rows.map { row in
         [
-          "header": row.first ?? "",
-          "cells": zip(row, table.columns).dropFirst().map {
-            ["text": $0.0, "numeric": $0.1.isNumber] as Object
+          "header": row.first ?? "", "isLong": isLong(row.first ?? ""),
+          "cells": zip(row, table.columns).dropFirst().map { text, column in
+            var cell: Object = ["text": text]
+            if column.isNumber { cell["alignment"] = "n" } else if isLong(text) { cell["alignment"] = "long" }
+            return cell
           },
         ] as Object
       },
     ]
+  }
+
+  /// Whether a cell needs room to wrap: a sentence, or a word too long for a column.
+  private static func isLong(_ text: String) -> Bool {
+    text.count > 48 || text.split(separator: " ").contains { $0.count > 24 }
   }
 
   private static func picture(_ shown: ShownPicture) -> Object {

@@ -18,7 +18,7 @@ enum PageStyle {
     body{margin:0;background:var(--paper);color:var(--ink);
     font:400 1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif;
     overflow-wrap:anywhere}
-    .sheet{max-width:74rem;margin:0 auto;padding:1.5rem 1rem 3rem}
+    .sheet{max-width:80rem;margin:0 auto;padding:1.5rem 1rem 3rem}
     .skip{position:absolute;left:-99rem}
     .skip:focus{left:1rem;top:.5rem;background:var(--paper);padding:.3rem .6rem;z-index:2}
     .top{border-bottom:2px solid var(--ink);padding-bottom:1rem;margin-bottom:1rem}
@@ -31,7 +31,7 @@ enum PageStyle {
     p{margin:0 0 .8rem;max-width:44rem}
     .subtitle{color:var(--soft);margin:0}
     a{color:var(--link)}
-    a:focus-visible,summary:focus-visible,.scroll:focus-visible,pre:focus-visible{outline:2px solid var(--link);
+    a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid var(--link);
     outline-offset:2px}
     .contents ol{list-style:none;margin:0 0 1.5rem;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;
     font-size:.9rem}
@@ -51,26 +51,27 @@ enum PageStyle {
     strong{font-weight:650;font-variant-numeric:tabular-nums;white-space:nowrap}
     .note{color:var(--warn);font-size:.92rem}
     code,pre{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
-    .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(19rem,100%),1fr));gap:1rem}
+    .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(17.5rem,100%),1fr));gap:1rem}
     .card{border:1px solid var(--rule);border-radius:4px;padding:.9rem 1rem;min-width:0}
     dl{margin:0}
-    .card dl>div{padding:.3rem 0;border-top:1px solid var(--rule)}
+    .card dt{padding-top:.3rem;border-top:1px solid var(--rule)}
     dt{color:var(--soft);font-size:.8rem}
     dd{margin:0;font-size:.92rem}
+    .card dd{padding-bottom:.3rem}
     .glossary{max-width:48rem}
-    .glossary>div{padding:.45rem 0;border-bottom:1px solid var(--rule)}
     .glossary dt{color:var(--ink);font-weight:600;font-size:.95rem}
-    .glossary dd{color:var(--soft)}
+    .glossary dd{color:var(--soft);padding:0 0 .6rem}
     .scroll{overflow-x:auto;margin:0 0 1rem;max-width:100%;position:relative}
     table{border-collapse:collapse;font-size:.88rem;line-height:1.35;font-variant-numeric:tabular-nums;
     border-bottom:1.5px solid var(--ink);min-width:min(100%,24rem)}
     caption{text-align:left;color:var(--soft);font-size:.84rem;padding:0 0 .4rem;line-height:1.4}
+    caption span{display:block;max-width:calc(100vw - 2rem)}
     th,td{padding:.32rem .55rem;text-align:left;vertical-align:top;overflow-wrap:normal}
     th:first-child,td:first-child{padding-left:.1rem}
     thead th{border-top:1.5px solid var(--ink);border-bottom:1px solid var(--ink);font-weight:600;
     vertical-align:bottom}
-    tbody th{font-weight:500;min-width:7rem;max-width:20rem;overflow-wrap:anywhere}
-    td:not(.n){min-width:7rem;max-width:28rem;overflow-wrap:anywhere}
+    tbody th{font-weight:500}
+    .long{min-width:min(13rem,50vw);max-width:28rem;overflow-wrap:anywhere}
     tbody tr+tr>*{border-top:1px solid var(--rule)}
     .n{text-align:right;white-space:nowrap}
     thead .n{white-space:normal}
@@ -80,17 +81,22 @@ enum PageStyle {
     .commands{padding:0;margin:0 0 1rem;list-style:none}
     .commands p{margin:0;font-size:.86rem;color:var(--soft)}
     pre{margin:.15rem 0 .7rem;background:var(--panel);border:1px solid var(--rule);border-radius:4px;
-    padding:.5rem .7rem;overflow-x:auto;overflow-wrap:normal}
+    padding:.5rem .7rem;white-space:pre-wrap;overflow-wrap:anywhere}
 
     """
 
   private static let figures = """
     figure{margin:0}
+    .chart,.map{display:grid;grid-template-columns:minmax(0,1fr)}
     .chart{margin:0 0 1.2rem}
+    figcaption{order:1}.check,.companion{order:2}figure>details{order:3}
     .chart svg:not(.key){display:block;width:100%;height:auto}
     .wide{max-width:45rem}
-    .split .wide{max-width:36rem}
+    .split .wide{max-width:34rem}
     .narrow{display:none;max-width:30rem}
+    main{counter-reset:figure}
+    .chart>figcaption::before,.map>figcaption::before{counter-increment:figure;content:"Figure " counter(figure) ". ";
+    font-weight:600;color:var(--ink)}
     figcaption{color:var(--soft);font-size:.88rem;max-width:44rem;margin:.4rem 0 .3rem}
     .legend{list-style:none;margin:0 0 .5rem;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1rem;font-size:.86rem;
     max-width:45rem}
@@ -110,10 +116,10 @@ enum PageStyle {
     .whisker{fill:none;stroke:var(--c);stroke-width:1.5}
     .reference{fill:none;stroke:var(--c);stroke-width:1.5;stroke-dasharray:5 3}
     .reference.people{stroke-width:2.5;stroke-dasharray:none}
-    .pictures{display:flex;flex-wrap:wrap;gap:1.2rem;margin:0 0 1rem;align-items:flex-start}
+    .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,13rem));gap:1.2rem;margin:0 0 1rem}
     .picture img{display:block;max-width:100%;height:auto;background:var(--panel)}
     .picture{max-width:100%;min-width:0}
-    .pictures .picture{width:min-content;min-width:9rem}
+    .pictures img{width:100%}
     .pixelated{image-rendering:pixelated}
     .pairs{list-style:none;margin:0 0 1rem;padding:0;display:grid;gap:1.2rem 1.5rem;
     grid-template-columns:repeat(auto-fill,minmax(min(17rem,100%),1fr))}
@@ -124,14 +130,14 @@ enum PageStyle {
     .scale{max-width:21.5rem;margin:0 0 1rem}
     .scale svg{display:block;width:100%;height:auto}
     .maps{display:grid;gap:1.8rem}
-    .panels{display:flex;flex-wrap:wrap;gap:.6rem}
-    .panel{flex:0 1 14rem;min-width:min(8.2rem,100%)}
+    .panels{display:grid;grid-template-columns:repeat(3,minmax(0,14rem));gap:.6rem}
     .panel svg{display:block;width:100%;height:auto;background:var(--panel)}
     .panel p{margin:.15rem 0 0;font-size:.78rem;color:var(--soft)}
     .map figcaption{color:var(--ink)}
     .check{font-size:.88rem;color:var(--soft);margin:0;font-variant-numeric:tabular-nums}
     .unseen{fill:#8b8f94}
-    .grey{filter:grayscale(1)}
+    .paper{fill:#fff}
+    .grey{filter:grayscale(1);opacity:.55}
     .multiply{mix-blend-mode:multiply}
     .panel svg{isolation:isolate}
     .halo,.outline{fill:none;vector-effect:non-scaling-stroke}
@@ -143,31 +149,40 @@ enum PageStyle {
   private static let media = """
     @media (max-width:40rem){.wide{display:none}.narrow{display:block}}
     @media (min-width:72rem){
-    .sheet{display:grid;grid-template-columns:11.5rem minmax(0,1fr);column-gap:2.5rem;padding:2.5rem 2rem 4rem}
+    .sheet{display:grid;grid-template-columns:10.5rem minmax(0,1fr);column-gap:2rem;padding:2.5rem 2rem 4rem}
     .top,footer{grid-column:1/-1}
     .contents{position:sticky;top:1.2rem;align-self:start;max-height:calc(100vh - 2.4rem);overflow-y:auto}
     .contents ol{display:block}
     .contents li{padding:.15rem 0}
-    .split{display:grid;grid-template-columns:minmax(0,1.12fr) minmax(0,1fr);column-gap:1.5rem}
-    .split figcaption,.split details{grid-column:1/-1}
+    .split{grid-template-columns:minmax(0,1fr) auto;column-gap:1.5rem}
+    .split .companion{order:0}
+    .split figcaption,.split>details{grid-column:1/-1}
     .split .companion table{font-size:.8rem}
-    .split .companion th,.split .companion td{padding:.26rem .35rem}
-    .split .companion tbody th{min-width:5rem}}
+    .split .companion{max-width:34rem}
+    .split .companion th,.split .companion td{padding:.26rem .3rem}
+    .split .companion .long{min-width:8rem}}
     @media print{
     :root{--paper:#fff;--ink:#000;--soft:#333;--rule:#bbb;--panel:#f3f3f3;--link:#000;--c0:#c0321f;--c1:#0f5ea8;
     --c2:#8a5a00;--c3:#00735a;--c4:#7b3fa8;--c5:#a8326e;--c6:#2f7f8f;--c7:#4d5560;color-scheme:light}
-    body{font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+    body{print-color-adjust:exact;-webkit-print-color-adjust:exact}
     .sheet{display:block;padding:0;max-width:none}
     .contents,.skip{display:none}
     details::details-content{content-visibility:visible;block-size:auto;display:block}
     summary{color:var(--soft);list-style:none}
     .scroll{overflow:visible}
-    .split{display:block}
+    .split{grid-template-columns:minmax(0,1fr)}
+    .split .companion{order:2}
+    table{font-size:7.5pt;max-width:100%}
+    th,td{padding:.12rem .22rem;overflow-wrap:break-word}
+    .long{min-width:9rem}
+    html{font-size:13px}
+    .cards{grid-template-columns:repeat(3,minmax(0,1fr));gap:.6rem}
+    .card dd{font-size:.85rem}
+    .n{white-space:normal}
     .wide{display:block}.narrow{display:none}
-    pre{white-space:pre-wrap}
     figure,.card,.pairs li,tr{break-inside:avoid}
-    .chart{break-inside:auto}
-    .chart .plot{break-inside:avoid}
+    .chart,.map{break-inside:auto}
+    .plot,.panels{break-inside:avoid}
     h2,h3,summary{break-after:avoid}}
     @page{margin:16mm}
     """

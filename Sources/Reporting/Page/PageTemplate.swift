@@ -1,7 +1,8 @@
 import Mustache
 
 /// The page's templates. `{{x}}` is escaped; `{{{x}}}` stands only where the value is markup that Patchwork
-/// built from escaped parts.
+/// built from escaped parts. A name that may be absent is written `.x`: without the point the library would
+/// look for it further out.
 enum PageTemplate {
   /// All of them, parsed.
   ///
@@ -29,13 +30,13 @@ enum PageTemplate {
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="Patchwork">
     <title>{{pageTitle}}</title>
-    <style>{{{style}}}</style>
+    <style>{{{pageStyle}}}</style>
     </head>
     <body>
     <a class="skip" href="#main">Skip to the results</a>
     <div class="sheet">
     <header class="top">
-    <p class="kicker">Patchwork report</p>
+    <p class="kicker">Patchwork</p>
     <h1>{{pageTitle}}</h1>
     <p class="subtitle">{{subtitle}}</p>
     </header>
@@ -81,25 +82,25 @@ enum PageTemplate {
     {{#figure}}
     <figure id="{{id}}" class="chart{{#isSplit}} split{{/isSplit}}">
     <div class="plot">
-    {{#legend}}
+    {{#.legend}}
     <ul class="legend">
     {{#items}}
     <li>{{{key}}}<span>{{text}}</span></li>
     {{/items}}
     </ul>
-    {{/legend}}
+    {{/.legend}}
     <div class="wide">{{{wide}}}</div>
     <div class="narrow">{{{narrow}}}</div>
     </div>
-    {{#companion}}
+    {{#.companion}}
     <div class="companion">{{>table}}</div>
-    {{/companion}}
-    <figcaption>{{#caption}}{{{markup}}}{{/caption}}</figcaption>
+    {{/.companion}}
     {{#data}}
     <details><summary>The numbers in this figure</summary>
     {{>table}}
     </details>
     {{/data}}
+    <figcaption>{{#caption}}{{{markup}}}{{/caption}}</figcaption>
     </figure>
     {{/figure}}
     {{#standalone}}
@@ -112,7 +113,7 @@ enum PageTemplate {
     <h3>{{heading}}</h3>
     <dl>
     {{#facts}}
-    <div><dt>{{name}}</dt><dd>{{{markup}}}</dd></div>
+    <dt>{{name}}</dt><dd>{{{markup}}}</dd>
     {{/facts}}
     </dl>
     </article>
@@ -151,13 +152,13 @@ enum PageTemplate {
     <div class="panel">{{{markup}}}<p>{{label}}</p></div>
     {{/panels}}
     </div>
-    <figcaption>{{#caption}}{{{markup}}}{{/caption}}</figcaption>
     <p class="check">{{#check}}{{{markup}}}{{/check}}</p>
     {{#data}}
     <details><summary>The strongest cells</summary>
     {{>table}}
     </details>
     {{/data}}
+    <figcaption>{{#caption}}{{{markup}}}{{/caption}}</figcaption>
     </figure>
     {{/items}}
     </div>
@@ -165,14 +166,14 @@ enum PageTemplate {
     {{#glossary}}
     <dl class="glossary">
     {{#facts}}
-    <div><dt>{{name}}</dt><dd>{{{markup}}}</dd></div>
+    <dt>{{name}}</dt><dd>{{{markup}}}</dd>
     {{/facts}}
     </dl>
     {{/glossary}}
     {{#commands}}
     <ol class="commands">
     {{#items}}
-    <li><p>{{heading}}</p><pre tabindex="0"><code>{{command}}</code></pre></li>
+    <li><p>{{heading}}</p><pre><code>{{command}}</code></pre></li>
     {{/items}}
     </ol>
     {{/commands}}
@@ -187,11 +188,11 @@ enum PageTemplate {
     {{#table}}
     <div class="scroll" role="region" tabindex="0" aria-label="{{caption}}">
     <table>
-    <caption>{{caption}}</caption>
+    <caption><span>{{caption}}</span></caption>
     <thead><tr>{{#columns}}<th scope="col"{{#numeric}} class="n"{{/numeric}}>{{title}}</th>{{/columns}}</tr></thead>
     <tbody>
     {{#rows}}
-    <tr><th scope="row">{{header}}</th>{{#cells}}<td{{#numeric}} class="n"{{/numeric}}>{{text}}</td>{{/cells}}</tr>
+    <tr><th scope="row"{{#isLong}} class="long"{{/isLong}}>{{header}}</th>{{#cells}}<td{{#.alignment}} class="{{.}}"{{/.alignment}}>{{text}}</td>{{/cells}}</tr>
     {{/rows}}
     </tbody>
     </table>

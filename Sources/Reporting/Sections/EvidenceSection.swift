@@ -12,7 +12,7 @@ extension ReportData {
       blocks: [
         .paragraph(
           """
-          A BagNet's logit for a picture is the mean of logits that each come from one small square of pixels, and \
+          A BagNet’s logit for a picture is the mean of logits that each come from one small square of pixels, and \
           from nothing else. The maps below are therefore the decision itself, not an estimate of it: under each, \
           the mean of its cells stands beside the logit that the whole network gave.
           """),
@@ -20,7 +20,8 @@ extension ReportData {
         .paragraph(
           """
           All maps share this scale; cells beyond ±\(Format.precise(scale.limit)) take the end colours. The \
-          outlined square is what the cell with most evidence for the class sees.
+          outlined square is what the cell with most evidence for the class sees; grey is margin where no cell has \
+          its middle.
           """),
         .evidence(evidence.enumerated().map { figure($0.element, number: $0.offset + 1, scale: scale) }),
         .folded(title: "All sum checks", table: sumChecks()),
@@ -39,9 +40,18 @@ extension ReportData {
       caption: "Evidence for \(strong: name) in \(map.image), by \(entry.name)",
       check: """
         Mean of \(Format.count(map.cells.count)) cells = \(Format.precise(map.meanOfCells)); logit = \
-        \(Format.precise(Double(map.logit)))
+        \(Format.precise(Double(map.logit)))\(agreement(of: map))
         """,
       panels: drawing.panels(), data: strongestCells(of: map))
+  }
+
+  /// Nothing where mean and logit agree to fp32 rounding; else a plain word that they do not.
+  private func agreement(of map: EvidenceMap) -> String {
+    let difference = abs(map.meanOfCells - Double(map.logit))
+    let size = map.cells.reduce(abs(Double(map.logit))) { max($0, abs(Double($1))) }
+    return difference <= 1e-4 * max(size, 1e-6)
+      ? "."
+      : ": they differ, so this map is not the whole decision (a map finer than the network’s stride does not sum)."
   }
 
   private func strongestCells(of map: EvidenceMap) -> Table {
@@ -66,7 +76,7 @@ extension ReportData {
 
   private func sumChecks() -> Table {
     Table(
-      "The mean of each map's cells beside the network's logit", text: ["Picture", "Network", "Class"],
+      "The mean of each map’s cells beside the network’s logit", text: ["Picture", "Network", "Class"],
       numbers: ["Cells", "Mean of cells", "Logit", "Difference"],
       rows: evidence.map { entry in
         let map = entry.value.map

@@ -16,7 +16,7 @@ extension ReportData {
         measures that.
         """)
       limits.append(
-        "Success was measured at the places and sizes that the run's options name; others can be easier or harder."
+        "Success was measured at the places and sizes that the run’s options name; others can be easier or harder."
       )
     }
     if !textureBias.isEmpty {
@@ -29,7 +29,7 @@ extension ReportData {
     if !evidence.isEmpty {
       limits.append(
         """
-        An evidence map says which squares moved this network's logit for one class, not why, and not what another \
+        An evidence map says which squares moved this network’s logit for one class, not why, and not what another \
         network would use.
         """)
     }
@@ -48,7 +48,7 @@ extension ReportData {
           """),
       Fact(
         name: "Logit",
-        value: "a network's raw score for a class; the class with the greatest one is its answer."),
+        value: "a network’s raw score for a class; the class with the greatest one is its answer."),
     ]
     if !accuracy.isEmpty {
       words.append(
@@ -59,7 +59,7 @@ extension ReportData {
         Fact(
           name: "Universal sticker",
           value: """
-            one small picture that is meant to change a network's answer wherever it is stuck, on pictures it was not \
+            one small picture that is meant to change a network’s answer wherever it is stuck, on pictures it was not \
             made for.
             """))
       words.append(
@@ -72,7 +72,7 @@ extension ReportData {
     if !evidence.isEmpty || models.contains(where: { $0.value.receptiveField != nil }) {
       words.append(
         Fact(
-          name: "Receptive field", value: "the square of pixels that one cell of a network's map depends on.")
+          name: "Receptive field", value: "the square of pixels that one cell of a network’s map depends on.")
       )
       words.append(
         Fact(

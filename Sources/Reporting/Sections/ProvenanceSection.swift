@@ -11,7 +11,9 @@ extension ReportData {
         The commands below, with the same version, weights and corpus, give the same numbers. Where an observer was \
         measured twice, this page shows the later finished run; the study keeps both.
         """),
-      .commands(commands()), .table(runTable()),
+      .commands(commands()),
+      runs.count > 12
+        ? .folded(title: "All \(Format.count(runs.count)) runs", table: runTable()) : .table(runTable()),
       .folded(title: "Options of each run", table: optionTable()),
     ]
     let skipped = skippedTable()
@@ -25,16 +27,32 @@ extension ReportData {
   /// Each command once, with the runs it made.
   private func commands() -> [(title: String, command: String)] {
     var order: [String] = []
-    var owners: [String: [String]] = [:]
+    var owners: [String: [Entry<RunEntry>]] = [:]
     for entry in runs {
       let command = entry.value.run.description.command
       if owners[command] == nil { order.append(command) }
-      owners[command, default: []].append(label(entry))
+      owners[command, default: []].append(entry)
     }
     return order.map { command in
-      let names = owners[command] ?? []
-      return (title: (names.count == 1 ? "Run " : "Runs ") + names.joined(separator: ", "), command: command)
+      let entries = owners[command] ?? []
+      return (title: (entries.count == 1 ? "Run " : "Runs ") + numbers(of: entries), command: command)
     }
+  }
+
+  /// The runs' numbers, neighbours joined: `1, 4–7`.
+  private func numbers(of entries: [Entry<RunEntry>]) -> String {
+    var spans: [(first: Entry<RunEntry>, last: Entry<RunEntry>)] = []
+    for entry in entries {
+      if let last = spans.last?.last, last.study == entry.study, last.value.run.id + 1 == entry.value.run.id {
+        spans[spans.count - 1].last = entry
+      } else {
+        spans.append((entry, entry))
+      }
+    }
+    return spans.map { span in
+      span.first.value.run.id == span.last.value.run.id
+        ? label(span.first) : "\(label(span.first))–\(span.last.value.run.id)"
+    }.joined(separator: ", ")
   }
 
   /// A run's number; with its study where there are several.

@@ -16,15 +16,15 @@ extension ReportData {
     return switch (targets.contains(nil), targets.count > 1) {
     case (false, _):
       """
-      Success means: the network's first answer is the target class, counted on pictures whose true class is \
+      Success means: the network’s first answer is the target class, counted on pictures whose true class is \
       another.
       """
     case (true, false):
-      "Success means: the network's first answer is not the picture's true class."
+      "Success means: the network’s first answer is not the picture’s true class."
     case (true, true):
       """
-      Success means: the network's first answer is the target class, counted on pictures whose true class is \
-      another; without a target, that it is not the picture's true class.
+      Success means: the network’s first answer is the target class, counted on pictures whose true class is \
+      another; without a target, that it is not the picture’s true class.
       """
     }
   }
@@ -32,9 +32,12 @@ extension ReportData {
   // MARK: - Pictures
 
   private func stickerPictures() -> [PageBlock] {
-    var seen: Set<Picture> = []
-    let shown = artifacts.flatMap { $0 }.filter {
-      [.sticker, .noiseControl, .photoControl].contains($0.role) && seen.insert($0.picture).inserted
+    // Every network's run holds the sticker and its controls: each sticker is shown once, with its controls.
+    var seen: Set<EncodedPicture> = []
+    let shown = artifacts.flatMap { artifacts -> [Artifact] in
+      let parts = artifacts.filter { [.sticker, .noiseControl, .photoControl].contains($0.role) }
+      let identity = parts.first { $0.role == .sticker } ?? parts.first
+      return identity.map { seen.insert($0.picture).inserted } == true ? parts : []
     }
     guard !shown.isEmpty else { return [] }
     return [
@@ -48,7 +51,7 @@ extension ReportData {
             }
           // Small stickers are enlarged by a whole factor, so that each pixel stays a square.
           let factor = max(1, 208 / artifact.picture.width)
-          let size = "\(artifact.picture.width) × \(artifact.picture.height) px"
+          let size = "\(artifact.picture.width)\u{A0}×\u{A0}\(artifact.picture.height)\u{A0}px"
           return ShownPicture(
             picture: artifact.picture, alternative: "\(name), \(artifact.caption)",
             caption: "\(strong: name) \(artifact.caption) (\(size))", isPixelated: true,
@@ -70,7 +73,7 @@ extension ReportData {
       .paragraph(
         """
         \(Format.count(pairs.count, "picture")) without (left) and with the sticker (right); below each the \
-        network's first answer.
+        network’s first answer.
         """),
       .pairs(pairs),
     ]

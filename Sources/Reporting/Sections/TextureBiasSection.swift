@@ -32,7 +32,7 @@ extension ReportData {
     let networks = textureBias.filter { $0.value.result.kind == .network }
     let persons = textureBias.filter { $0.value.result.kind == .person }
     let pooled = people.map {
-      [Observer(name: "humans (\(persons.count), pooled)", result: $0, style: .people)]
+      [Observer(name: "humans (\(persons.count) pooled)", result: $0, style: .people)]
     }
     return (pooled ?? [])
       + networks.enumerated().map {
@@ -92,15 +92,15 @@ extension ReportData {
     let order =
       people == nil
       ? "Rows are ordered by the share of shape answers."
-      : "Rows are ordered by people's share of shape answers."
+      : "Rows are ordered by people’s share of shape answers."
     let pooled =
       people == nil
       ? ""
-      : " Humans are all people's answers counted together, as published (95.9\u{202F}% for the ten of Geirhos et al.);"
+      : " Humans are all people’s answers counted together, as published (95.9\u{202F}% for the ten of Geirhos et al.);"
         + " faint points are single people."
     return """
-      Each point is one observer's answers to one shape category: left means shape, right means texture. Vertical \
-      lines mark each observer's value over all categories. \(order)\(pooled) A category without a decided answer \
+      Each point is one observer’s answers to one shape category: left means shape, right means texture. Vertical \
+      lines mark each observer’s value over all categories. \(order)\(pooled) A category without a decided answer \
       has no point.
       """
   }
@@ -123,20 +123,29 @@ extension ReportData {
       })
   }
 
+  /// Everyone drawn at full strength by name, and the span of the single people.
   private func categoryTable(
     _ categories: [String], observers: [Observer], splits: [[String: TextureBiasResult.Split]]
   ) -> Table {
-    Table(
+    let named = zip(observers, splits).filter { !$0.0.isFaint }
+    let persons = zip(observers, splits).filter { $0.0.isFaint }.map(\.1)
+    return Table(
       "Fraction of texture decisions t / (s + t) for each shape category; – where neither cue was answered",
-      text: ["Shape category"], numbers: observers.map(\.name),
+      text: ["Shape category"],
+      numbers: named.map(\.0.name) + (persons.isEmpty ? [] : ["single people, lowest to highest"]),
       rows: categories.map { category in
-        [category]
-          + splits.map { split in
-            guard let counts = split[category], let fraction = counts.textureFraction else {
-              return Format.none
-            }
-            return "\(Format.percent(fraction)) (\(counts.texture)/\(counts.shape + counts.texture))"
+        let cells = named.map { _, split -> String in
+          guard let counts = split[category], let fraction = counts.textureFraction else {
+            return Format.none
           }
+          return "\(Format.percent(fraction)) (\(counts.texture)/\(counts.shape + counts.texture))"
+        }
+        let fractions = persons.compactMap { $0[category]?.textureFraction }
+        guard !persons.isEmpty else { return [category] + cells }
+        let span = fractions.min().flatMap { low in
+          fractions.max().map { "\(Format.fixed(100 * low, digits: 1))–\(Format.percent($0))" }
+        }
+        return [category] + cells + [span ?? Format.none]
       })
   }
 }

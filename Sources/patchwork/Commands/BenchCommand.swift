@@ -60,7 +60,7 @@ struct BenchCommand: ParsableCommand {
         format("%.0f %%", 100 * item.fractionOfGemm),
       ])
     }
-    try table.lines.forEach { try Output.line($0) }
+    try Output.table(table)
   }
 
   private struct Document: Encodable {

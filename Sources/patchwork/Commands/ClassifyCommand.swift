@@ -48,7 +48,7 @@ struct ClassifyCommand: ParsableCommand {
           format("%.1f %%", 100 * item.probability),
         ])
       }
-      try table.lines.forEach { try Output.line($0) }
+      try Output.table(table)
     }
   }
 

@@ -36,7 +36,7 @@ struct EvaluateCommand: ParsableCommand {
         percent(result.top5Correct, of: result.count), "\(result.skipped.count)",
       ])
     }
-    try table.lines.forEach { try Output.line($0) }
+    try Output.table(table)
   }
 
   private func evaluate(

@@ -65,7 +65,7 @@ struct HeatmapCommand: ParsableCommand {
         of: map, over: pixels)
       document = Document(map, card)
     }
-    let enlarged = HeatmapCommand.enlarged(Imaging.Picture(drawing))
+    let enlarged = HeatmapCommand.enlarged(Picture(drawing))
     try enlarged.writePNG(to: out)
     if common.json { return try Output.json(document) }
     try Output.line(document.sentence)
@@ -92,22 +92,23 @@ struct HeatmapCommand: ParsableCommand {
     }
   }
 
-  private func record(_ map: EvidenceMap, _ picture: Imaging.Picture, _ model: LoadedModel) throws {
+  private func record(_ map: EvidenceMap, _ picture: Picture, _ model: LoadedModel) throws {
     guard let study = try study.open() else { return }
     let recorder = Recorder(study: study, common: common)
     let run = try study.begin(
       try recorder.description(
         .evidence, model: try model.record(),
         options: [
-          "image": image, "class": model.card.classes[map.classIndex], "stride": "\(map.receptiveField.stride)",
+          "image": image, "class": model.card.classes[map.classIndex],
+          "stride": "\(map.receptiveField.stride)",
         ]))
-    let shown = try Studies.Picture(try picture.jpegData(quality: 92), name: image)
+    let shown = try EncodedPicture(try picture.jpegData(quality: 92), name: image)
     try study.append([PicturedEvidence(map: map, picture: shown)], to: run)
     try study.finish(run)
   }
 
   /// The picture with every pixel repeated until it is at least 448 px high and wide.
-  private static func enlarged(_ picture: Imaging.Picture) -> Imaging.Picture {
+  private static func enlarged(_ picture: Picture) -> Picture {
     let factor = max(1, (448 + min(picture.width, picture.height) - 1) / min(picture.width, picture.height))
     guard factor > 1,
       let large = try? picture.resized(

@@ -53,10 +53,10 @@ struct ModelsListCommand: ParsableCommand {
   func run() throws {
     let found = try models.map { ModelDocument(try ModelLoader.load($0)) }
     let architectures = try Architecture.catalogue.map { architecture in
-      let network = try architecture.randomNetwork(seed: 0)
+      let size = try architecture.publishedSize()
       return ArchitectureDocument(
-        name: architecture.name,
-        receptiveField: Nullable(network.localReceptiveField?.size), parameters: network.trainedParameterCount)
+        name: architecture.name, receptiveField: Nullable(size.receptiveField?.size),
+        parameters: size.parameterCount)
     }
     if common.json { return try Output.json(Document(models: found, architectures: architectures)) }
     if !found.isEmpty {
@@ -66,14 +66,14 @@ struct ModelsListCommand: ParsableCommand {
           model.name, model.architecture, text(model.receptiveField.value), "\(model.parameters)",
         ])
       }
-      try table.lines.forEach { try Output.line($0) }
+      try Output.table(table)
       try Output.line()
     }
     var table = Table(["architecture", "sees", "parameters at the published width"])
     for architecture in architectures {
       table.add([architecture.name, text(architecture.receptiveField.value), "\(architecture.parameters)"])
     }
-    try table.lines.forEach { try Output.line($0) }
+    try Output.table(table)
   }
 
   private func text(_ field: Int?) -> String { field.map { "\($0) px" } ?? "all" }

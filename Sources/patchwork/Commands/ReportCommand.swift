@@ -23,6 +23,6 @@ struct ReportCommand: ParsableCommand {
     let report = try Report(studies: try study.map { try Study(reading: $0) })
     let written = try report.write(to: out)
     if common.json { return try Output.json(["written": written]) }
-    try written.forEach { try Output.line($0) }
+    for path in written { try Output.line(path) }
   }
 }

@@ -91,7 +91,8 @@ struct TextureBiasCommand: ParsableCommand {
     let cues = stimuli.items.flatMap { [$0.cues.shape, $0.cues.texture] }
     let silent = labels.unanswerable(among: cues)
     if !silent.isEmpty, !common.quiet {
-      Output.note("\(card.name): no class maps to \(silent.joined(separator: ", ")), so it can never answer so")
+      Output.note(
+        "\(card.name): no class maps to \(silent.joined(separator: ", ")), so it can never answer so")
     }
     let probe = TextureBiasProbe(
       classifier: model.classifier, decision: CategoryDecision(labels), batchSize: model.batchSize)
@@ -104,7 +105,8 @@ struct TextureBiasCommand: ParsableCommand {
         ])
     ) { earlier, skipped, commit in
       try probe.run(
-        on: images, after: TextureBiasResult(observer: card.name, kind: .network, answers: earlier, skipped: skipped),
+        on: images,
+        after: TextureBiasResult(observer: card.name, kind: .network, answers: earlier, skipped: skipped),
         workers: common.workers
       ) { batch in
         try commit(batch)
@@ -126,12 +128,12 @@ struct TextureBiasCommand: ParsableCommand {
         percent(counts.shape + counts.texture, of: counts.count),
       ])
     }
-    results.map(TextureBiasSummary.init).forEach(add)
+    for result in results { add(TextureBiasSummary(result)) }
     let people = results.filter { $0.kind == .person }
     if people.count > 1 {
       add(TextureBiasSummary(pooling: people, observer: "all \(people.count) people", kind: .person))
     }
-    try table.lines.forEach { try Output.line($0) }
+    try Output.table(table)
   }
 }
 

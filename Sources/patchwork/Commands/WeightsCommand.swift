@@ -19,7 +19,8 @@ struct WeightsCommand: ParsableCommand {
 /// `patchwork weights inspect`
 struct WeightsInspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Show what a file holds and whether it is safe; nothing in it is executed.",
+    commandName: "inspect",
+    abstract: "Show what a file holds and whether it is safe; nothing in it is executed.",
     discussion: """
       Example:
         patchwork weights inspect bagnet17.pth
@@ -34,13 +35,14 @@ struct WeightsInspectCommand: ParsableCommand {
     let found = try Checkpoint.inspect(file)
     if common.json { return try Output.json(Document(found)) }
     try Output.line("\(file): \(found.format.rawValue), \(found.tensors.count) tensors")
-    try Output.line(found.safe ? "safe: nothing in it asks to be executed" : "NOT SAFE: \(found.reason ?? "")")
+    try Output.line(
+      found.safe ? "safe: nothing in it asks to be executed" : "NOT SAFE: \(found.reason ?? "")")
     if !found.globals.isEmpty { try Output.line("globals: \(found.globals.joined(separator: ", "))") }
     var table = Table(["tensor", "type", "shape"])
     for tensor in found.tensors {
       table.add([tensor.name, tensor.dtype.rawValue, "\(tensor.shape)"])
     }
-    try table.lines.forEach { try Output.line($0) }
+    try Output.table(table)
   }
 
   private struct Document: Encodable {

@@ -8,7 +8,8 @@ import Studies
 struct ModelOptions: ParsableArguments {
   @Option(
     name: .long, parsing: .upToNextOption,
-    help: ArgumentHelp("One or more networks: model cards or self-describing safetensors.", valueName: "model"))
+    help: ArgumentHelp(
+      "One or more networks: model cards or self-describing safetensors.", valueName: "model"))
   var model: [String] = []
 
   /// Loads every network named.

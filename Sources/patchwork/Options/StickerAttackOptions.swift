@@ -48,7 +48,8 @@ struct StickerAttackOptions: ParsableArguments {
   func validate() throws {
     if (target == nil) != untargeted {
       throw ValidationError(
-        target == nil ? "expected --target CLASS or --untargeted" : "expected --target or --untargeted, found both")
+        target == nil
+          ? "expected --target CLASS or --untargeted" : "expected --target or --untargeted, found both")
     }
     if (side == nil) == (area == nil) {
       throw ValidationError(
@@ -94,7 +95,7 @@ struct StickerAttackOptions: ParsableArguments {
       sticker: "sticker.png", side: plan.side, mask: mask, target: target?.identifier,
       targetName: target?.name, models: models, corpus: corpus, split: split, seed: plan.seed,
       steps: plan.steps, batch: plan.batchSize, learningRate: learningRate, totalVariation: totalVariation,
-      scale: [scale.first, scale.second], rotation: [-rotation, rotation], loss: loss.rawValue,
+      scale: [scale.first, scale.second], rotation: [0 - rotation, rotation], loss: loss.rawValue,
       toolVersion: Patchwork.version)
   }
 }

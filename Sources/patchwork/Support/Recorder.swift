@@ -25,7 +25,8 @@ struct Recorder {
   /// - Returns: the result, and the run it stands under in the study.
   func record<Answer: StudyAnswer, Result>(
     _ description: @autoclosure () throws -> RunDescription,
-    ask: (_ earlier: [Answer], _ skipped: [SkippedImage], (ProbeBatch<Answer>) throws -> Void) throws -> Result
+    ask: (_ earlier: [Answer], _ skipped: [SkippedImage], (ProbeBatch<Answer>) throws -> Void) throws ->
+      Result
   ) throws -> (result: Result, run: Run?) {
     guard let study else { return (try ask([], []) { _ in }, nil) }
     let run = try study.resumeOrBegin(try description())
@@ -36,7 +37,8 @@ struct Recorder {
     var last = ContinuousClock.now
     let result = try ask(earlier, try study.skipped(of: run)) { batch in
       let now = ContinuousClock.now
-      let seconds = Double((now - last).components.seconds) + 1e-18 * Double((now - last).components.attoseconds)
+      let seconds =
+        Double((now - last).components.seconds) + 1e-18 * Double((now - last).components.attoseconds)
       last = now
       try study.append(batch.answers, skipped: batch.skipped, to: run, seconds: seconds)
     }

@@ -22,7 +22,8 @@ extension CorpusImages {
     guard !unmatched.isEmpty, !quiet else { return }
     let names = unmatched.prefix(5).map(\.path).joined(separator: ", ")
     let rest = unmatched.count > 5 ? " and \(unmatched.count - 5) more" : ""
-    Output.note("\(card.name): left out \(unmatched.count) class folders it has no class for: \(names)\(rest)")
+    Output.note(
+      "\(card.name): left out \(unmatched.count) class folders it has no class for: \(names)\(rest)")
   }
 }
 

@@ -10,6 +10,11 @@ enum Output {
     }
   }
 
+  /// Writes a table.
+  static func table(_ table: Table) throws {
+    for text in table.lines { try line(text) }
+  }
+
   /// Writes one JSON document with sorted snake_case keys.
   static func json(_ document: some Encodable) throws {
     let encoder = JSONEncoder()

@@ -37,7 +37,9 @@ struct StickerApplyCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if !(scale > 0 && scale.isFinite) { throw ValidationError("--scale expects a number above 0, found \(scale)") }
+    if !(scale > 0 && scale.isFinite) {
+      throw ValidationError("--scale expects a number above 0, found \(scale)")
+    }
   }
 
   func run() throws {

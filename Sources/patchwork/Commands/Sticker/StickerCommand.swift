@@ -3,7 +3,8 @@ import ArgumentParser
 /// `patchwork sticker`
 struct StickerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sticker", abstract: "Make adversarial stickers, test them against honest controls, apply them.",
+    commandName: "sticker",
+    abstract: "Make adversarial stickers, test them against honest controls, apply them.",
     discussion: """
       Examples:
         patchwork sticker make --model bagnet17.json --corpus imagenette --target tench --side 20 --out tench

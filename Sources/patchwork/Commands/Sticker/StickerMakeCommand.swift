@@ -52,7 +52,9 @@ struct StickerMakeCommand: ParsableCommand {
 
     let progress = Progress("sticker", unit: "steps", total: plan.steps, isQuiet: common.quiet)
     let done = try plan.optimise(
-      against: models.map { AttackedClassifier($0.classifier, classIndices: first.classIndices(in: $0.card)) },
+      against: models.map {
+        AttackedClassifier($0.classifier, classIndices: first.classIndices(in: $0.card))
+      },
       on: images, workers: common.workers
     ) { report in
       progress.update(report.step, detail: format("loss %.3f", report.loss))

@@ -77,12 +77,12 @@ struct StickerTesting {
   ) throws {
     let card = model.card
     var generator = SeededGenerator(seed: common.seed)
-    func artifact(_ role: Artifact.Role, _ name: String, _ caption: String, _ picture: Imaging.Picture) throws
+    func artifact(_ role: Artifact.Role, _ name: String, _ caption: String, _ picture: Picture) throws
       -> Artifact
     {
       Artifact(
         role: role, name: name, caption: caption,
-        picture: try Studies.Picture(try picture.pngData(), name: name))
+        picture: try EncodedPicture(try picture.pngData(), name: name))
     }
     var artifacts = [
       try artifact(
@@ -104,10 +104,10 @@ struct StickerTesting {
       let answer = entry.answer
       artifacts.append(
         try artifact(
-          .before, answer.image, card.displayName(ofClass: answer.clean), Imaging.Picture(entry.before)))
+          .before, answer.image, card.displayName(ofClass: answer.clean), Picture(entry.before)))
       artifacts.append(
         try artifact(
-          .after, answer.image, card.displayName(ofClass: answer.sticker), Imaging.Picture(entry.after)))
+          .after, answer.image, card.displayName(ofClass: answer.sticker), Picture(entry.after)))
     }
     try recorder.study?.append(artifacts, to: run)
   }
@@ -165,6 +165,6 @@ extension [StickerResult] {
         percent(result.stickerCorrect, of: result.answers.count),
       ])
     }
-    try table.lines.forEach { try Output.line($0) }
+    try Output.table(table)
   }
 }

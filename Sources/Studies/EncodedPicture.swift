@@ -2,7 +2,7 @@ import Foundation
 import Probes
 
 /// An encoded picture, known by its bytes to be PNG or JPEG, and its size.
-public struct Picture: Hashable, Sendable {
+public struct EncodedPicture: Hashable, Sendable {
   public enum MediaType: String, Sendable {
     case png = "image/png"
     case jpeg = "image/jpeg"
@@ -21,10 +21,10 @@ public struct Picture: Hashable, Sendable {
   /// - Throws: `StudyError.notAPicture`.
   public init(_ bytes: Data, name: String) throws {
     let header = [UInt8](bytes.prefix(1 << 20))
-    if let size = Picture.sizeOfPNG(header) {
+    if let size = EncodedPicture.sizeOfPNG(header) {
       mediaType = .png
       (width, height) = size
-    } else if let size = Picture.sizeOfJPEG(header) {
+    } else if let size = EncodedPicture.sizeOfJPEG(header) {
       mediaType = .jpeg
       (width, height) = size
     } else {
@@ -85,9 +85,9 @@ public struct Artifact: Hashable, Sendable {
   public var name: String
   /// What is seen, in a few words; for `before` and `after` the predicted class' name.
   public var caption: String
-  public var picture: Picture
+  public var picture: EncodedPicture
 
-  public init(role: Role, name: String, caption: String, picture: Picture) {
+  public init(role: Role, name: String, caption: String, picture: EncodedPicture) {
     self.role = role
     self.name = name
     self.caption = caption
@@ -98,9 +98,9 @@ public struct Artifact: Hashable, Sendable {
 /// An evidence map with the picture it explains, as the network saw it: map and picture share pixels.
 public struct PicturedEvidence: Hashable, Sendable {
   public var map: EvidenceMap
-  public var picture: Picture
+  public var picture: EncodedPicture
 
-  public init(map: EvidenceMap, picture: Picture) {
+  public init(map: EvidenceMap, picture: EncodedPicture) {
     self.map = map
     self.picture = picture
   }

@@ -1,0 +1,141 @@
+import Testing
+
+@testable import Layers
+@testable import Tensors
+
+@Suite("Network folding")
+struct NetworkFoldingTests {
+  @Test func batchNormAndReLUJoinTheirConvolution() throws {
+    var network = Network()
+    append(&network, "one", inputs: 3, outputs: 5, Window(kernel: 3, stride: 2, padding: 1), clip: .relu)
+    let folded = try expectSameFunction(network)
+    #expect(folded.nodes.map(\.name) == ["one"])
+    let convolution = try #require(folded.nodes.first?.layer as? Convolution)
+    #expect(convolution.clip == .relu && convolution.bias != nil)
+  }
+
+  @Test func aConvolutionsOwnBiasIsScaledToo() throws {
+    var network = Network()
+    append(&network, "one", inputs: 3, outputs: 5, .pixel, bias: true, clip: .relu6)
+    #expect(try expectSameFunction(network).nodes.count == 1)
+  }
+
+  @Test func groupsAreFoldedPerOutput() throws {
+    var network = Network()
+    append(&network, "wide", inputs: 3, outputs: 6, .pixel)
+    append(&network, "deep", inputs: 6, outputs: 6, Window(kernel: 3), groups: 6, clip: .relu6)
+    #expect(try expectSameFunction(network).nodes.count == 2)
+  }
+
+  @Test func aCroppedShortcutAndItsReLUJoinTheLastConvolution() throws {
+    var network = Network()
+    let stem = append(&network, "stem", inputs: 3, outputs: 4, .pixel, clip: .relu)
+    append(&network, "main", inputs: 4, outputs: 4, Window(kernel: 3), clip: .relu)
+    let main = append(&network, "out", inputs: 4, outputs: 6, .pixel)
+    let shortcut = append(&network, "downsample", inputs: 4, outputs: 6, .pixel, from: stem)
+    let sum = network.append("add", Add(), main, shortcut)
+    network.append("relu", Clip.relu, sum)
+    let folded = try expectSameFunction(network)
+    #expect(folded.nodes.map(\.name) == ["stem", "main", "downsample", "out"])
+    #expect((folded.nodes.last?.layer as? Convolution)?.addsShortcut == true)
+    #expect(folded.receptiveField == network.receptiveField)
+    #expect(folded.receptiveField == ReceptiveField(size: 3, stride: 1, offset: 0))
+  }
+
+  @Test func anIdentityShortcutIsKept() throws {
+    var network = Network()
+    let stem = append(&network, "stem", inputs: 3, outputs: 4, .pixel, clip: .relu)
+    let main = append(&network, "main", inputs: 4, outputs: 4, Window(kernel: 3, padding: 1))
+    network.append("relu", Clip.relu, network.append("add", Add(), main, stem))
+    // The folded sum is read again, by two layers.
+    let sum = network.output
+    let left = append(&network, "left", inputs: 4, outputs: 2, .pixel, from: sum)
+    network.append("concat", Concatenation(), left, sum)
+    #expect(try expectSameFunction(network).nodes.map(\.name) == ["stem", "main", "left", "concat"])
+  }
+
+  @Test func aConvolutionReadTwiceKeepsItsOwnOutput() throws {
+    var network = Network()
+    let raw = network.append(
+      "raw", Convolution(weight: randomTensor([4, 3, 1, 1], seed: 1), geometry: .pixel), .input)
+    let normed = network.append("norm", norm(4, seed: 2), raw)
+    let clipped = network.append("relu", Clip.relu, raw)
+    let sum = network.append("add", Add(), normed, clipped)
+    network.append("sum", Add(), sum, raw)
+    #expect(try expectSameFunction(network).nodes.count == 5)
+  }
+
+  @Test func batchNormWithoutAConvolutionBeforeItStays() throws {
+    var network = Network()
+    network.append("norm", norm(3, seed: 1), .input)
+    network.append("relu", Clip.relu, network.output)
+    append(&network, "one", inputs: 3, outputs: 2, .pixel)
+    network.append("second", norm(2, seed: 2), network.output)
+    let folded = try expectSameFunction(network)
+    #expect(folded.nodes.map(\.name) == ["norm", "relu", "one", "second"])
+  }
+
+  @Test func aConvolutionThatIsTheOutputStaysReadable() throws {
+    var network = Network()
+    let one = append(&network, "one", inputs: 3, outputs: 2, .pixel)
+    network.append("relu", Clip.relu, one)
+    network.output = one
+    let folded = try expectSameFunction(network)
+    #expect(folded.output == Network.Value(index: 1))
+  }
+
+  @Test func foldingTwiceChangesNothingMore() throws {
+    var network = Network()
+    append(&network, "one", inputs: 3, outputs: 5, Window(kernel: 3), clip: .relu)
+    let once = network.folded()
+    let input = randomTensor([1, 3, 6, 6], seed: 3)
+    #expect(
+      try once.folded().forward(input, on: Workers(count: 1)) == once.forward(input, on: Workers(count: 1)))
+  }
+
+  // MARK: Support
+
+  /// Checks output and input gradient of the folded network against the network's, and gives the folded one.
+  @discardableResult
+  private func expectSameFunction(_ network: Network) throws -> Network {
+    let folded = network.folded()
+    let input = randomTensor([2, 3, 9, 8], seed: 21)
+    var pass = everything
+    pass.wanted = .inputs
+    let plain = try network.recordingForward(input, pass)
+    let merged = try folded.recordingForward(input, pass)
+    expectClose(merged.output, plain.output, "output", tolerance: 1e-5)
+    expectClose(
+      try folded.forward(input, on: Workers(count: 2)), plain.output, "output alone", tolerance: 1e-5)
+    let gradient = randomTensor(plain.output.shape, seed: 22)
+    let expected = try #require(plain.pullback(gradient).input)
+    expectClose(merged.pullback(gradient).input, expected, "input gradient", tolerance: 1e-5)
+    return folded
+  }
+
+  /// Convolution, batch norm and perhaps a clip.
+  @discardableResult
+  private func append(
+    _ network: inout Network, _ name: String, inputs: Int, outputs: Int, _ window: Window, groups: Int = 1,
+    bias: Bool = false, clip: Clip? = nil, from value: Network.Value? = nil
+  ) -> Network.Value {
+    let seed = UInt64(network.nodes.count * 10)
+    let weight = randomTensor(
+      [outputs, inputs / groups, window.vertical.kernel, window.horizontal.kernel], seed: seed)
+    let convolution = Convolution(
+      weight: weight, bias: bias ? randomTensor([outputs], seed: seed + 1) : nil, geometry: window,
+      groups: groups)
+    network.append(name, convolution, value ?? network.output)
+    network.append("\(name).norm", norm(outputs, seed: seed + 2), network.output)
+    if let clip { network.append("\(name).clip", clip, network.output) }
+    return network.output
+  }
+
+  private func norm(_ channels: Int, seed: UInt64) -> BatchNorm {
+    BatchNorm(
+      weight: randomTensor([channels], seed: seed + 100).map { $0 + 1.5 },
+      bias: randomTensor([channels], seed: seed + 101),
+      runningMean: randomTensor([channels], seed: seed + 102),
+      runningVariance: randomTensor([channels], seed: seed + 103).map { $0 + 1.5 })
+  }
+}
