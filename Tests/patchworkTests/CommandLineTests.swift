@@ -1,0 +1,5 @@
+import Testing
+
+/// Everything that runs the built binary, one run after another: the machine's processors are the runs' own.
+@Suite(.serialized)
+enum CommandLineTests {}

@@ -1,0 +1,101 @@
+import Testing
+
+extension CommandLineTests {
+  /// Wrong usage: exit 64.
+  @Suite struct UsageErrors {
+    @Test(arguments: [
+      ("", "subcommand"), ("--nonsense", "--nonsense"), ("nonsense", "nonsense"),
+      ("evaluate --model bag.json", "--corpus"),
+      ("evaluate --corpus corpus", "--model"),
+      ("evaluate --model bag.json --corpus corpus --colour red", "--colour"),
+      ("evaluate --model bag.json --corpus corpus --limit 0", "--limit"),
+      ("evaluate --model bag.json --corpus corpus --limit many", "many"),
+      ("evaluate --model bag.json --corpus corpus --threads 0", "--threads"),
+      ("evaluate --model bag.json --corpus corpus --seed -3", "-3"),
+      ("evaluate --model bag.json bag.json --corpus corpus", "tiny-bagnet9"),
+      ("classify --model bag.json", "image"),
+      ("classify --model bag.json photo.png --top 0", "--top"),
+      ("heatmap --model bag.json --image photo.png", "--out"),
+      ("heatmap --model bag.json --image photo.png --stride 3 --out map.png", "--stride 1 or 8"),
+      ("heatmap --model bag.json --image photo.png --method magic --out map.png", "magic"),
+      ("sticker make --model bag.json --corpus corpus --target red --out s", "--side"),
+      ("sticker make --model bag.json --corpus corpus --side 8 --out s", "--target"),
+      ("sticker make --model bag.json --corpus corpus --target red --untargeted --side 8 --out s", "both"),
+      ("sticker make --model bag.json --corpus corpus --target red --side 8 --area 0.1 --out s", "both"),
+      ("sticker make --model bag.json --corpus corpus --target red --area 2 --out s", "--area"),
+      ("sticker make --model bag.json --corpus corpus --target red --side 8 --mask star --out s", "star"),
+      ("sticker make --model bag.json --corpus corpus --target red --side 8 --steps 0 --out s", "steps"),
+      ("sticker make --model bag.json --corpus corpus --target red --side 8 --scale 2 --out s", "2"),
+      ("sticker make --model bag.json --corpus corpus --target red --side 400 --out s", "41×41"),
+      ("sticker test --model bag.json --corpus corpus --sticker sticker.png", "--target"),
+      ("sticker test --model bag.json --corpus corpus --sticker sticker.png --positions best", "best"),
+      ("sticker apply --sticker sticker.png --image photo.png --at 3 --out o.png", "3"),
+      ("sticker apply --sticker sticker.png --image photo.png --at 3,4 --scale 0 --out o.png", "--scale"),
+      ("texture-bias", "--responses"),
+      ("texture-bias --model bag.json", "--stimuli"),
+      ("texture-bias --stimuli corpus --responses x.csv", "--model"),
+      ("weights convert bag.json", "--out"),
+      ("weights convert bag.json --out w.safetensors --storage fp8", "fp8"),
+      ("report study.sqlite", "--out"),
+      ("bench --repeats 0", "0"),
+      ("models show", "model"),
+    ])
+    func wrongOptionsAreRefused(_ line: String, _ word: String) async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addCorpus(count: 2)
+      try workspace.addPicture()
+      try workspace.addSticker()
+      try await workspace.expectFailure(line, code: 64, says: word)
+    }
+
+    @Test(arguments: [
+      ("heatmap --model bag.json --image photo.png --class gren --out map.png", "green"),
+      ("heatmap --model bag.json --image photo.png --class c_gren --out map.png", "c_green"),
+      ("sticker make --model bag.json --corpus corpus --target bleu --side 8 --out s", "blue"),
+      ("sticker test --model bag.json --corpus corpus --sticker sticker.png --target rad", "red"),
+    ])
+    func classesTheNetworkDoesNotHaveAreAnsweredWithNearOnes(_ line: String, _ near: String) async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addCorpus(count: 2)
+      try workspace.addPicture()
+      try workspace.addSticker()
+      try await workspace.expectFailure(line, code: 64, says: "did you mean", near)
+    }
+
+    @Test func aClassLikeNoOtherIsAnsweredWithWhereToLook() async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addPicture()
+      try await workspace.expectFailure(
+        "heatmap --model bag.json --image photo.png --class xylophonist --out map.png", code: 64,
+        says: "xylophonist", "patchwork models show")
+    }
+
+    @Test func cuesWithoutAMappingAreRefusedWithTheWayToWriteOne() async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      let picture = TinyPictures.stimulus(shape: "red", texture: "blue", number: 1)
+      try workspace.add("stimuli/red/red1-blue2.png", try picture.pngData())
+      try await workspace.expectFailure(
+        "texture-bias --model bag.json --stimuli stimuli", code: 64, says: "class,category", "--mapping")
+    }
+
+    @Test func aMapAtEveryPixelIsRefusedForAnotherNetworkThanABagNet() async throws {
+      let workspace = try Workspace()
+      try workspace.addModel("resnet18", card: "res.json")
+      try workspace.addPicture()
+      try await workspace.expectFailure(
+        "heatmap --model res.json --image photo.png --stride 1 --out map.png", code: 64, says: "BagNet")
+    }
+
+    @Test func aPageThatIsNoPageByItsNameIsRefused() async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addCorpus(count: 1)
+      try await workspace.succeed("evaluate --model bag.json --corpus corpus --study study.sqlite")
+      try await workspace.expectFailure("report study.sqlite --out page.txt", code: 64, says: ".html")
+    }
+  }
+}
