@@ -35,7 +35,7 @@ struct ModelCardTests {
     #expect(bare.preprocessing.mean == nil && bare.preprocessing.std == nil)
     #expect(bare.classNames.isEmpty && bare.weights == nil && bare.source == nil && bare.top1 == nil)
     let partial = try card(
-      #"{"name": "a", "architecture": "b", "classes": [], "preprocessing": {"center_crop": 96, "mean": null}}"#
+      #"{"name": "a", "architecture": "b", "classes": ["c"], "preprocessing": {"center_crop": 96, "mean": null}}"#
     )
     #expect(partial.preprocessing == Preprocessing(centerCrop: 96))
   }
@@ -54,30 +54,42 @@ struct ModelCardTests {
     ("", "text that is not valid JSON"),
     ("{", "text that is not valid JSON"),
     ("[1]", "the wrong type for the document"),
-    (#"{"architecture": "a", "classes": []}"#, #"no "name""#),
-    (#"{"name": "n", "classes": []}"#, #"no "architecture""#),
+    (#"{"architecture": "a", "classes": ["c"]}"#, #"no "name""#),
+    (#"{"name": "n", "classes": ["c"]}"#, #"no "architecture""#),
     (#"{"name": "n", "architecture": "a"}"#, #"no "classes""#),
-    (#"{"name": 3, "architecture": "a", "classes": []}"#, #"the wrong type for "name""#),
+    (#"{"name": 3, "architecture": "a", "classes": ["c"]}"#, #"the wrong type for "name""#),
     (#"{"name": "n", "architecture": "a", "classes": "x"}"#, #"the wrong type for "classes""#),
     (#"{"name": "n", "architecture": "a", "classes": ["x", 2]}"#, #"the wrong type for "classes[1]""#),
     (
-      #"{"name": "n", "architecture": "a", "classes": [], "preprocessing": {"center_crop": "96"}}"#,
+      #"{"name": "", "architecture": "a", "classes": ["c"]}"#,
+      #"in "name": empty text where a name was expected"#
+    ),
+    (
+      #"{"name": "n", "architecture": "a", "classes": []}"#,
+      #"in "classes": none where different classes were expected"#
+    ),
+    (
+      #"{"name": "n", "architecture": "a", "classes": ["c", "d", "c"]}"#,
+      #"in "classes": an entry twice where different classes were expected"#
+    ),
+    (
+      #"{"name": "n", "architecture": "a", "classes": ["c"], "preprocessing": {"center_crop": "96"}}"#,
       #"the wrong type for "preprocessing.center_crop""#
     ),
     (
-      #"{"name": "n", "architecture": "a", "classes": [], "preprocessing": {"center_crop": -5}}"#,
+      #"{"name": "n", "architecture": "a", "classes": ["c"], "preprocessing": {"center_crop": -5}}"#,
       #"in "preprocessing.center_crop": -5 where 1 to 16384 pixels were expected"#
     ),
     (
-      #"{"name": "n", "architecture": "a", "classes": [], "preprocessing": {"resize_shorter_side": 100000000}}"#,
+      #"{"name": "n", "architecture": "a", "classes": ["c"], "preprocessing": {"resize_shorter_side": 100000000}}"#,
       #"in "preprocessing.resize_shorter_side": 100000000 where 1 to 16384 pixels were expected"#
     ),
     (
-      #"{"name": "n", "architecture": "a", "classes": [], "preprocessing": {"mean": [0.5]}}"#,
+      #"{"name": "n", "architecture": "a", "classes": ["c"], "preprocessing": {"mean": [0.5]}}"#,
       #"in "preprocessing.mean": [0.5] where three numbers were expected"#
     ),
     (
-      #"{"name": "n", "architecture": "a", "classes": [], "preprocessing": {"std": [1, 0, 1]}}"#,
+      #"{"name": "n", "architecture": "a", "classes": ["c"], "preprocessing": {"std": [1, 0, 1]}}"#,
       #"in "preprocessing.std": [1.0, 0.0, 1.0] where three numbers above 0 were expected"#
     ),
   ]
@@ -88,14 +100,14 @@ struct ModelCardTests {
     #expect(error == .badCard(path: "card.json", reason: found))
     #expect(
       error?.description
-        == "card.json: expected a model card, found \(found); see 'patchwork models --help' for the fields")
+        == "card.json: expected a model card, found \(found); see the README's section on model cards")
     #expect(error?.fault == .badInput)
   }
 
   @Test func anUnknownInterpolationIsRefused() {
     let error = #expect(throws: ModelError.self) {
       try card(
-        #"{"name": "n", "architecture": "a", "classes": [], "preprocessing": {"interpolation": "box"}}"#)
+        #"{"name": "n", "architecture": "a", "classes": ["c"], "preprocessing": {"interpolation": "box"}}"#)
     }
     #expect(error?.description.contains("preprocessing.interpolation") == true)
     #expect(error?.description.contains("\n") == false)
