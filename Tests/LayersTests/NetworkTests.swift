@@ -235,10 +235,10 @@ private struct Whole: Layer {
 
   func forward(_ inputs: [Tensor], _ pass: Pass) -> Tensor { recordingForward(inputs, pass).output }
 
-  func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
+  func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     do {
       let recording = try network.recordingForward(inputs[0], pass)
-      return Recorded(output: recording.output) { gradient in
+      return LayerRecording(output: recording.output) { gradient in
         let found = recording.pullback(gradient)
         return Gradients(inputs: [found.input], parameters: found.parameters)
       }
@@ -296,7 +296,7 @@ private struct Watched: Layer {
     return copy
   }
 
-  func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> Recorded {
-    Recorded(output: forward(inputs, pass)) { Gradients(inputs: [$0]) }
+  func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
+    LayerRecording(output: forward(inputs, pass)) { Gradients(inputs: [$0]) }
   }
 }

@@ -67,7 +67,7 @@ extension CommandLineTests {
       let shown = try await workspace.json("models list bag.json")
       shown.expectWellKept()
       let listed = try shown.list("models")[0]
-      #expect(try Set(listed.keys) == ["name", "architecture", "receptive_field", "parameters", "corpus", "top1"])
+      #expect(Set(listed.keys) == ["name", "architecture", "receptive_field", "parameters", "corpus", "top1"])
       #expect(try listed.integer("receptive_field") == 9 && listed.text("architecture") == "bagnet9")
       #expect(listed.isNull("corpus") && listed.isNull("top1"))
 
@@ -233,13 +233,13 @@ extension CommandLineTests {
       let workspace = try Workspace()
       try workspace.addModel()
       // Enough for the first line of progress, after two seconds.
-      try workspace.addSlowCorpus(count: 160)
+      try workspace.addSlowCorpus(count: 120)
       try workspace.add("corpus/violet/1.png", try TinyPictures.picture(of: "red", number: 1).pngData())
       try workspace.add("corpus/red/words.png", "these are words\n")
-      let run = try await workspace.succeed("evaluate --model bag.json --corpus corpus --json")
+      let run = try await workspace.succeed("evaluate --model bag.json --corpus corpus --json --threads 1")
       try JSONDocument(run.stdout).expectWellKept()
       #expect(run.stderr.contains("skipped") && run.stderr.contains("violet"))
-      #expect(run.stderr.contains("/161 images"), "no progress in: \(run.stderr)")
+      #expect(run.stderr.contains("/121 images"), "no progress in: \(run.stderr)")
       #expect(!run.stderr.contains("\u{1B}"), "colour where there is no terminal")
       let quiet = try await workspace.succeed("evaluate --model bag.json --corpus corpus --json --quiet")
       #expect(quiet.stderr.isEmpty && quiet.stdout == run.stdout)
