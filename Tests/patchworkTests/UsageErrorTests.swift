@@ -18,7 +18,10 @@ extension CommandLineTests {
       ("heatmap --model bag.json --image photo.png", "--out"),
       ("heatmap --model bag.json --image photo.png --stride 3 --out map.png", "--stride 1 or 8"),
       ("heatmap --model bag.json --image photo.png --method saliency --stride 1 --out map.png", "both"),
-      ("heatmap --model bag.json --image photo.png --method saliency --study s.sqlite --out map.png", "--study"),
+      (
+        "heatmap --model bag.json --image photo.png --method saliency --study s.sqlite --out map.png",
+        "--study"
+      ),
       ("heatmap --model bag.json --image photo.png --method magic --out map.png", "magic"),
       ("sticker make --model bag.json --corpus corpus --target red --out s", "--side"),
       ("sticker make --model bag.json --corpus corpus --side 8 --out s", "--target"),

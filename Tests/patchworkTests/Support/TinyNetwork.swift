@@ -121,7 +121,8 @@ extension Workspace {
     let parameters = try (architecture == "bagnet9" ? TinyNetwork.bagnet : TinyNetwork.resnet).get()
     let weights = (card as NSString).deletingPathExtension + ".weights"
     try SafeTensors.write(parameters, to: path(weights))
-    try addCard(card, TinyNetwork.card(architecture, name: name, weights: (weights as NSString).lastPathComponent))
+    try addCard(
+      card, TinyNetwork.card(architecture, name: name, weights: (weights as NSString).lastPathComponent))
   }
 
   func addCard(_ relative: String, _ card: ModelCard) throws {
