@@ -70,7 +70,7 @@ struct HeatmapCommand: ParsableCommand {
           "expected the evidence map of a BagNet for --study, found an attribution; leave out --study")
       }
       let map = try AttributionProbe(classifier: loaded.classifier).attribution(
-        in: pixels, name: image, for: index, method: method ?? .gradientTimesInput, on: workers)
+        in: pixels, name: shownName, for: index, method: method ?? .gradientTimesInput, on: workers)
       drawing = try HeatmapRendering(scale: SignedColourScale(sharedBy: [map.values])).pixels(
         of: map, over: pixels)
       document = Document(map, card)
@@ -82,18 +82,23 @@ struct HeatmapCommand: ParsableCommand {
     try Output.line("\(out): \(enlarged.width) × \(enlarged.height) px")
   }
 
+  /// The picture's file and its folder: enough to tell pictures of a corpus apart.
+  private var shownName: String {
+    image.split(separator: "/").suffix(2).joined(separator: "/")
+  }
+
   private func evidence(
     _ local: any LocalClassifier, _ pixels: Tensor, _ index: Int
   ) throws -> EvidenceMap {
     let probe = HeatmapProbe(classifier: local)
     switch stride {
     case nil, local.receptiveField.stride?:
-      return try probe.evidence(in: pixels, name: image, for: index, on: common.workers)
+      return try probe.evidence(in: pixels, name: shownName, for: index, on: common.workers)
     case 1?:
       let phases = local.receptiveField.stride * local.receptiveField.stride
       let progress = Progress("heatmap", unit: "shifts", total: phases, isQuiet: common.quiet)
       defer { progress.finish() }
-      return try probe.denseEvidence(in: pixels, name: image, for: index, on: common.workers) { done, _ in
+      return try probe.denseEvidence(in: pixels, name: shownName, for: index, on: common.workers) { done, _ in
         progress.update(done)
       }
     case let other?:
@@ -112,7 +117,7 @@ struct HeatmapCommand: ParsableCommand {
           "image": image, "class": model.card.classes[map.classIndex],
           "stride": "\(map.receptiveField.stride)",
         ]))
-    let shown = try EncodedPicture(try picture.jpegData(quality: 92), name: image)
+    let shown = try EncodedPicture(try picture.jpegData(quality: 92), name: shownName)
     try study.append([PicturedEvidence(map: map, picture: shown)], to: run)
     try study.finish(run)
   }

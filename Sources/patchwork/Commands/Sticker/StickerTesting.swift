@@ -76,6 +76,7 @@ struct StickerTesting {
     to run: Run, result: StickerResult, model: LoadedModel, images: CorpusImages, photographs: [Sticker]
   ) throws {
     let card = model.card
+    let index = result.target
     var generator = SeededGenerator(seed: common.seed)
     func artifact(_ role: Artifact.Role, _ name: String, _ caption: String, _ picture: Picture) throws
       -> Artifact
@@ -86,16 +87,17 @@ struct StickerTesting {
     }
     var artifacts = [
       try artifact(
-        .sticker, "sticker.png", "the sticker, \(sticker.side) × \(sticker.side) px",
+        .sticker, "sticker.png", index.map { "aims at \(card.displayName(ofClass: $0))" } ?? "untargeted",
         StickerFile.picture(of: sticker)),
       try artifact(
-        .noiseControl, "noise.png", "one of the noise controls",
+        .noiseControl, "noise.png", "drawn anew for each picture",
         StickerFile.picture(of: sticker.noise(using: &generator))),
     ]
     if let photograph = photographs.first {
       artifacts.append(
         try artifact(
-          .photoControl, "photo.png", "one of the photograph controls", StickerFile.picture(of: photograph)))
+          .photoControl, "photo.png", "the first of \(photographs.count) used in turn",
+          StickerFile.picture(of: photograph)))
     }
     let gallery = try StickerGallery.entries(
       of: result, sticker: sticker, images: images, count: StickerTesting.galleryCount,
