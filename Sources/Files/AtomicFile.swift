@@ -6,6 +6,33 @@ public enum AtomicFile {
   ///
   /// - Throws: `FileError.unwritable`, with nothing left behind and an older file untouched.
   public static func write(_ data: Data, to path: String) throws {
+    try write([(data, path)])
+  }
+
+  /// Writes files that belong together: none is renamed into place before all are on disk, so that a full
+  /// disk leaves either all of the old ones or all of the new ones.
+  ///
+  /// - Throws: `FileError.unwritable`, with nothing left behind and older files untouched.
+  public static func write(_ files: [(data: Data, path: String)]) throws {
+    var staged: [String] = []
+    do {
+      for file in files { staged.append(try stage(file.data, for: file.path)) }
+      for (temporary, file) in zip(staged, files) {
+        guard rename(temporary, file.path) == 0 else { throw unwritable(file.path) }
+      }
+    } catch {
+      for temporary in staged { unlink(temporary) }
+      throw error
+    }
+  }
+
+  /// Writes `data` to a name beside `path`, flushes it to disk and gives that name.
+  private static func stage(_ data: Data, for path: String) throws -> String {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      errno = EISDIR
+      throw unwritable(path)
+    }
     let temporary = "\(path).partial-\(getpid())"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw unwritable(path) }
@@ -17,11 +44,12 @@ public enum AtomicFile {
       unlink(temporary)
       throw error
     }
-    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+    guard close(descriptor) == 0 else {
       let error = unwritable(path)
       unlink(temporary)
       throw error
     }
+    return temporary
   }
 
   /// Makes the folder at `path` and those above it; an existing folder is fine.

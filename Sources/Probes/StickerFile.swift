@@ -93,15 +93,17 @@ public enum StickerFile {
     }
   }
 
-  /// Writes the PNG and the card.
+  /// Writes the PNG and the card, both or neither.
   ///
   /// - Throws: `FileError.unwritable`.
   public static func write(_ sticker: Sticker, card: StickerCard, to path: String) throws {
-    try picture(of: sticker).writePNG(to: path)
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(try encoder.encode(card) + Data("\n".utf8), to: cardPath(path))
+    try AtomicFile.write([
+      (try picture(of: sticker).pngData(), path),
+      (try encoder.encode(card) + Data("\n".utf8), cardPath(path)),
+    ])
   }
 
   /// The sticker as 8-bit RGBA.

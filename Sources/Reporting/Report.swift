@@ -18,7 +18,7 @@ public struct Report {
   }
 
   /// Writes the page to `path`, which ends in `.html`, and the numbers beside it under the same name ending
-  /// in `.json`; each appears whole or not at all.
+  /// in `.json`; both appear, whole, or neither.
   ///
   /// - Returns: the paths written, page first.
   /// - Throws: `ReportingError.notAPage`; `FileError.unwritable`.
@@ -28,8 +28,7 @@ public struct Report {
     let numbers = path.dropLast(5) + ".json"
     let name = URL(fileURLWithPath: String(numbers)).lastPathComponent
     let page = try html(jsonName: name)
-    try AtomicFile.write(try json(), to: String(numbers))
-    try AtomicFile.write(Data(page.utf8), to: path)
+    try AtomicFile.write([(Data(page.utf8), path), (try json(), String(numbers))])
     return [path, String(numbers)]
   }
 

@@ -22,16 +22,30 @@ public final class Study: Sendable {
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
       throw StudyError.folderMissing(path: folder)
     }
-    if FileManager.default.fileExists(atPath: path) { try FileBytes.requireFile(path) }
+    let isNew = !FileManager.default.fileExists(atPath: path)
+    if !isNew { try FileBytes.requireFile(path) }
     try self.init(opening: path)
-    try translatingErrors {
-      let blank = try queue.read { try Study.check($0, path: path, acceptsBlank: true) }
-      // An empty write finds out now, and not after an hour's work, that the file is read-only.
-      try queue.write { database in
-        if blank { try database.execute(sql: "PRAGMA application_id = \(StudySchema.applicationID)") }
-      }
-      try StudySchema.migrator().migrate(queue)
+    do {
+      try translatingErrors(prepareToWrite)
+    } catch {
+      // A study that could not even be begun is not left behind.
+      if isNew { Study.removeIfEmpty(path) }
+      throw error
     }
+  }
+
+  private func prepareToWrite() throws {
+    let blank = try queue.read { try Study.check($0, path: path, acceptsBlank: true) }
+    // An empty write finds out now, and not after an hour's work, that the file is read-only.
+    try queue.write { database in
+      if blank { try database.execute(sql: "PRAGMA application_id = \(StudySchema.applicationID)") }
+    }
+    try StudySchema.migrator().migrate(queue)
+  }
+
+  private static func removeIfEmpty(_ path: String) {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    if (attributes?[.size] as? NSNumber)?.intValue == 0 { unlink(path) }
   }
 
   /// Opens the existing study at `path` to read its results.

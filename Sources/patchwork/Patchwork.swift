@@ -45,7 +45,11 @@ struct Patchwork: ParsableCommand {
     }
     let code = exitCode(for: error)
     if code == .success {
-      print(fullMessage(for: error))
+      do {
+        try Output.line(fullMessage(for: error))
+      } catch {
+        finish(with: error)
+      }
       Foundation.exit(0)
     }
     let text = message(for: error).split(separator: "\n").joined(separator: " ")

@@ -111,7 +111,8 @@ extension CommandLineTests {
       try workspace.addModel()
       try workspace.addPicture()
       try workspace.add(empty, "")
-      try await workspace.expectFailure("classify --model bag.json photo.png", code: 65, says: empty, "0 bytes")
+      try await workspace.expectFailure(
+        "classify --model bag.json photo.png", code: 65, says: empty, "0 bytes")
     }
 
     @Test func weightsThatAreCutOffAreRefused() async throws {
@@ -136,13 +137,31 @@ extension CommandLineTests {
       (#"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights"}"#, "\"classes\""),
       (#"{"name": "x", "architecture": "bagnet9", "classes": ["a"]}"#, "\"weights\""),
       (#"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights", "classes": 3}"#, "\"classes\""),
-      (#"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights", "classes": ["a", "a"]}"#, "\"classes\""),
-      (#"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights", "classes": ["a", "b"]}"#, "\"classes\""),
+      (
+        #"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights", "classes": ["a", "a"]}"#,
+        "\"classes\""
+      ),
+      (
+        #"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights", "classes": ["a", "b"]}"#,
+        "\"classes\""
+      ),
       (#"{"name": "x", "architecture": "bagnet10", "weights": "bag.weights", "classes": ["a"]}"#, "bagnet9"),
-      (#"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights", "classes": ["a", "b", "c"], "preprocessing": {"mean": [1]}}"#, "\"mean\""),
-      (#"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights", "classes": ["a", "b", "c"], "preprocessing": {"center_crop": -1}}"#, "\"center_crop\""),
-      (#"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights", "classes": ["a", "b", "c"], "preprocessing": {"interpolation": "magic"}}"#, "interpolation"),
-      (#"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights", "classes": ["a", "b", "c"], "class_names": ["a"]}"#, "\"class_names\""),
+      (
+        #"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights", "classes": ["a", "b", "c"], "preprocessing": {"mean": [1]}}"#,
+        "preprocessing.mean"
+      ),
+      (
+        #"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights", "classes": ["a", "b", "c"], "preprocessing": {"center_crop": -1}}"#,
+        "preprocessing.center_crop"
+      ),
+      (
+        #"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights", "classes": ["a", "b", "c"], "preprocessing": {"interpolation": "magic"}}"#,
+        "interpolation"
+      ),
+      (
+        #"{"name": "x", "architecture": "bagnet9", "weights": "bag.weights", "classes": ["a", "b", "c"], "class_names": ["a"]}"#,
+        "\"class_names\""
+      ),
     ])
     func aBadCardIsRefusedWithTheKeyNamed(_ card: String, _ key: String) async throws {
       let workspace = try Workspace()

@@ -57,6 +57,12 @@ extension CommandLineTests {
       }
     }
 
+    @Test func noArgumentsAtAllGiveTheHelp() async throws {
+      let workspace = try Workspace()
+      let (bare, help) = (try await workspace.succeed(""), try await workspace.succeed("--help"))
+      #expect(bare.stdout == help.stdout && bare.stderr.isEmpty)
+    }
+
     @Test func theVersionIsPrinted() async throws {
       let workspace = try Workspace()
       let run = try await workspace.succeed("--version")

@@ -69,7 +69,7 @@ extension CommandLineTests {
     ])
     func aPlaceThatCannotBeWrittenIsAnError(_ line: String) async throws {
       let workspace = try await Self.workspace()
-      let place = try #require(line.split(separator: " ").last)
+      let place = try #require(line.split(separator: " ").last?.split(separator: "/").first)
       try await workspace.expectFailure(line, code: 1, says: String(place), "cannot be")
     }
 

@@ -9,26 +9,29 @@ extension CommandLineTests {
     @Test func aKilledEvaluationGoesOnAndAnswersAsAnUninterruptedOne() async throws {
       let workspace = try Workspace()
       try workspace.addModel()
-      try workspace.addSlowCorpus(count: 240)
+      try workspace.addSlowCorpus(count: 160, side: 1000)
       let line = "evaluate --model bag.json --corpus corpus --study killed.sqlite --json"
       let started = try StartedCommand(line.split(separator: " ").map(String.init), in: workspace.path)
-      while try answered(workspace.path("killed.sqlite")) < 32 { try await Task.sleep(for: .milliseconds(50)) }
+      while try answered(workspace.path("killed.sqlite")) < 16 {
+        try await Task.sleep(for: .milliseconds(50))
+      }
       started.kill()
       let killed = await started.finished()
       #expect(killed.exitCode == -SIGKILL && killed.stdout.isEmpty)
       let done = try answered(workspace.path("killed.sqlite"))
-      try #require((32..<240).contains(done), "\(done) answers when killed")
+      try #require((16..<160).contains(done), "\(done) answers when killed")
 
       let resumed = try await workspace.succeed(line)
       #expect(resumed.stderr.contains("going on after \(done) answers"), "\(resumed.stderr)")
-      let whole = try await workspace.succeed("evaluate --model bag.json --corpus corpus --study whole.sqlite --json")
+      let whole = try await workspace.succeed(
+        "evaluate --model bag.json --corpus corpus --study whole.sqlite --json")
       #expect(!whole.stderr.contains("going on"))
       #expect(resumed.stdout == whole.stdout)
-      #expect(try JSONDocument(resumed.stdout).list("models")[0].integer("n") == 240)
+      #expect(try JSONDocument(resumed.stdout).list("models")[0].integer("n") == 160)
       let (first, second) = (
         try answers(workspace.path("killed.sqlite")), try answers(workspace.path("whole.sqlite"))
       )
-      #expect(first == second && first.count == 240)
+      #expect(first == second && first.count == 160)
       // A finished run is not taken up again.
       let again = try await workspace.succeed(line + " --limit 6")
       #expect(!again.stderr.contains("going on"))
@@ -37,10 +40,12 @@ extension CommandLineTests {
     @Test func anInterruptedRunOfOtherOptionsIsNotGoneOnWith() async throws {
       let workspace = try Workspace()
       try workspace.addModel()
-      try workspace.addSlowCorpus(count: 120)
+      try workspace.addSlowCorpus(count: 120, side: 1000)
       let line = "evaluate --model bag.json --corpus corpus --study killed.sqlite"
       let started = try StartedCommand(line.split(separator: " ").map(String.init), in: workspace.path)
-      while try answered(workspace.path("killed.sqlite")) < 16 { try await Task.sleep(for: .milliseconds(50)) }
+      while try answered(workspace.path("killed.sqlite")) < 16 {
+        try await Task.sleep(for: .milliseconds(50))
+      }
       started.kill()
       _ = await started.finished()
       let other = try await workspace.succeed(line + " --limit 20 --json")
@@ -59,7 +64,9 @@ extension CommandLineTests {
       let study = try Study(reading: path)
       let run = try #require(try study.runs().first)
       return Dictionary(
-        uniqueKeysWithValues: try study.answers(ImageAnswer.self, of: run).map { ($0.image, "\($0.label) \($0.top)") })
+        uniqueKeysWithValues: try study.answers(ImageAnswer.self, of: run).map {
+          ($0.image, "\($0.label) \($0.top)")
+        })
     }
   }
 }

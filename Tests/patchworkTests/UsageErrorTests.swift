@@ -4,19 +4,24 @@ extension CommandLineTests {
   /// Wrong usage: exit 64.
   @Suite struct UsageErrors {
     @Test(arguments: [
-      ("", "subcommand"), ("--nonsense", "--nonsense"), ("nonsense", "nonsense"),
+      ("--nonsense", "--nonsense"), ("nonsense", "nonsense"),
       ("evaluate --model bag.json", "--corpus"),
       ("evaluate --corpus corpus", "--model"),
       ("evaluate --model bag.json --corpus corpus --colour red", "--colour"),
       ("evaluate --model bag.json --corpus corpus --limit 0", "--limit"),
       ("evaluate --model bag.json --corpus corpus --limit many", "many"),
       ("evaluate --model bag.json --corpus corpus --threads 0", "--threads"),
-      ("evaluate --model bag.json --corpus corpus --seed -3", "-3"),
+      ("evaluate --model bag.json --corpus corpus --seed -3", "--seed"),
       ("evaluate --model bag.json bag.json --corpus corpus", "tiny-bagnet9"),
       ("classify --model bag.json", "image"),
       ("classify --model bag.json photo.png --top 0", "--top"),
       ("heatmap --model bag.json --image photo.png", "--out"),
       ("heatmap --model bag.json --image photo.png --stride 3 --out map.png", "--stride 1 or 8"),
+      ("heatmap --model bag.json --image photo.png --method saliency --stride 1 --out map.png", "both"),
+      (
+        "heatmap --model bag.json --image photo.png --method saliency --study s.sqlite --out map.png",
+        "--study"
+      ),
       ("heatmap --model bag.json --image photo.png --method magic --out map.png", "magic"),
       ("sticker make --model bag.json --corpus corpus --target red --out s", "--side"),
       ("sticker make --model bag.json --corpus corpus --side 8 --out s", "--target"),

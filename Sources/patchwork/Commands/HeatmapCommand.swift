@@ -40,6 +40,12 @@ struct HeatmapCommand: ParsableCommand {
   @OptionGroup var study: StudyOption
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    if method != nil, stride != nil {
+      throw ValidationError("expected --method or --stride, found both; an attribution has no stride")
+    }
+  }
+
   func run() throws {
     let loaded = try ModelLoader.load(model)
     let card = loaded.card
@@ -59,6 +65,10 @@ struct HeatmapCommand: ParsableCommand {
       try record(map, picture, loaded)
     } else {
       if stride != nil { _ = try loaded.local() }
+      guard study.study == nil else {
+        throw CommandError.wrongUse(
+          "expected the evidence map of a BagNet for --study, found an attribution; leave out --study")
+      }
       let map = try AttributionProbe(classifier: loaded.classifier).attribution(
         in: pixels, name: shownName, for: index, method: method ?? .gradientTimesInput, on: workers)
       drawing = try HeatmapRendering(scale: SignedColourScale(sharedBy: [map.values])).pixels(

@@ -8,7 +8,9 @@ enum HostileFiles {
       0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e,
     ]
     let version: [UInt8] = [0x80, 2, UInt8(ascii: "M"), 0xe9, 0x03, UInt8(ascii: ".")]
-    let system: [UInt8] = [0x80, 2, UInt8(ascii: "}")] + text("little_endian") + Array("\u{88}s.".unicodeScalars.map { UInt8($0.value) })
+    let system: [UInt8] =
+      [0x80, 2, UInt8(ascii: "}")] + text("little_endian")
+      + Array("\u{88}s.".unicodeScalars.map { UInt8($0.value) })
     let keys: [UInt8] = [0x80, 2] + Array("].".utf8)
     return Data(signature + version + system + pickle(calling: module, name, with: argument) + keys)
   }

@@ -49,7 +49,9 @@ struct JSONDocument {
     for keys in keysInOrder {
       #expect(keys == keys.sorted(), sourceLocation: sourceLocation)
       for key in keys {
-        #expect(key.wholeMatch(of: /[a-z][a-z0-9]*(_[a-z0-9]+)*/) != nil, "key “\(key)”", sourceLocation: sourceLocation)
+        #expect(
+          key.wholeMatch(of: /[a-z][a-z0-9]*(_[a-z0-9]+)*/) != nil, "key “\(key)”",
+          sourceLocation: sourceLocation)
       }
     }
   }
@@ -65,7 +67,9 @@ extension [String: Any] {
     return try #require(Int(exactly: value), "“\(key)” is \(value), no whole number")
   }
 
-  func text(_ key: String) throws -> String { try #require(self[key] as? String, "no text “\(key)” in \(self)") }
+  func text(_ key: String) throws -> String {
+    try #require(self[key] as? String, "no text “\(key)” in \(self)")
+  }
 
   func list(_ key: String) throws -> [[String: Any]] {
     try #require(self[key] as? [[String: Any]], "no list of objects “\(key)” in \(self)")

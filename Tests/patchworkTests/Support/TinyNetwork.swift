@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Imaging
 import Models
+import Probes
 import Tensors
 
 /// Networks a sixteenth of the published width that tell red, green and blue pictures apart: small enough to
@@ -77,7 +78,10 @@ enum TinyNetwork {
     card.classes = (0..<count).map { "feature\($0)" }
     card.classNames = []
     let model = try LoadedModel(card: card, parameters: parameters, weightsPath: "")
-    let pictures = (0..<8).map { TinyPictures.picture(of: name, number: 1000 + $0, side: 41).tensor }
+    let preparation = PicturePreparation(card.preprocessing)
+    let pictures = try (0..<8).map {
+      try preparation.prepare(TinyPictures.picture(of: name, number: 1000 + $0)).tensor
+    }
     let features = try model.classifier.logits(of: Tensor(stacking: pictures), on: Workers(count: 1)).elements
     return (0..<count).map { place in
       (0..<pictures.count).reduce(0) { $0 + features[$1 * count + place] } / Float(pictures.count)
@@ -117,7 +121,8 @@ extension Workspace {
     let parameters = try (architecture == "bagnet9" ? TinyNetwork.bagnet : TinyNetwork.resnet).get()
     let weights = (card as NSString).deletingPathExtension + ".weights"
     try SafeTensors.write(parameters, to: path(weights))
-    try addCard(card, TinyNetwork.card(architecture, name: name, weights: (weights as NSString).lastPathComponent))
+    try addCard(
+      card, TinyNetwork.card(architecture, name: name, weights: (weights as NSString).lastPathComponent))
   }
 
   func addCard(_ relative: String, _ card: ModelCard) throws {

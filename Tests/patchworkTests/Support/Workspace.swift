@@ -94,7 +94,8 @@ extension CommandRun {
     #expect(stdout.isEmpty, "\(told) stdout: \(stdout.prefix(200))", sourceLocation: sourceLocation)
     #expect(stderr.hasPrefix("patchwork: error: "), "\(told)", sourceLocation: sourceLocation)
     #expect(stderr.hasSuffix("\n"), "\(told)", sourceLocation: sourceLocation)
-    #expect(stderr.split(separator: "\n", omittingEmptySubsequences: false).count == 2, "\(told)",
+    #expect(
+      stderr.split(separator: "\n", omittingEmptySubsequences: false).count == 2, "\(told)",
       sourceLocation: sourceLocation)
     for word in words {
       #expect(stderr.contains(word), "expected “\(word)” in \(told)", sourceLocation: sourceLocation)
