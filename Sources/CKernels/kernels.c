@@ -1,5 +1,9 @@
 #include "CKernels.h"
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 // Plain loops written so that the compiler vectorises them; one twin for AVX2, one portable, chosen by hand
 // at run time (target_clones crashes under the thread sanitizer). Comparisons are written so that a NaN stays
 // one.
@@ -62,4 +66,12 @@ void pk_mask_gradient(float *gradient, const float *output, size_t count, float 
   }
 #endif
   MASK_GRADIENT_BODY
+}
+
+void pk_keep_freed_memory(void) {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 2147483647);
+  mallopt(M_TOP_PAD, 64 << 20);
+#endif
 }

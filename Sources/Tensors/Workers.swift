@@ -1,3 +1,4 @@
+import CKernels
 import COpenBLAS
 import Dispatch
 import Synchronization
@@ -14,13 +15,17 @@ public struct Workers: Sendable {
   /// - Parameter count: threads; nil for one for each processor.
   public init(count: Int? = nil) {
     self.count = max(1, count ?? Workers.processorCount)
-    _ = Workers.singleThreadedBLAS
+    _ = Workers.processSettings
   }
 
   /// The number of processors this process may use.
   public static var processorCount: Int { max(1, Int(openblas_get_num_procs())) }
 
-  private static let singleThreadedBLAS: Void = openblas_set_num_threads(1)
+  /// Settings of the whole process, made once, before the first pass.
+  private static let processSettings: Void = {
+    openblas_set_num_threads(1)
+    pk_keep_freed_memory()
+  }()
 
   /// Calls `body` once for each block in `0..<blocks`, on up to `count` threads, in no particular order.
   public func forEach(_ blocks: Int, _ body: (Int) -> Void) {
