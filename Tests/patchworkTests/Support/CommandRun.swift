@@ -74,15 +74,14 @@ final class StartedCommand: Sendable {
     self.process = Mutex(process)
   }
 
-  /// Ends the run as no program can prevent.
-  func kill() { _ = Foundation.kill(processIdentifier, SIGKILL) }
+  func send(_ signal: Int32) { _ = kill(processIdentifier, signal) }
 
   /// Waits for the end; kills the run after `timeout` seconds.
   func finished(timeout: Double = 120) async -> CommandRun {
     let identifier = processIdentifier
     let watchdog = Task {
       try await Task.sleep(for: .seconds(timeout))
-      _ = Foundation.kill(identifier, SIGKILL)
+      _ = kill(identifier, SIGKILL)
     }
     var code: Int32 = -1
     for await status in ended { code = status }
