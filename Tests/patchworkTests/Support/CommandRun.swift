@@ -65,13 +65,27 @@ final class StartedCommand: Sendable {
       continuation.yield(process.terminationReason == .uncaughtSignal ? -status : status)
       continuation.finish()
     }
-    try process.run()
+    try StartedCommand.withOpenSignals { try process.run() }
     self.arguments = arguments
     ended = stream
     processIdentifier = process.processIdentifier
     output = Reader(out.fileHandleForReading)
     errors = Reader(err.fileHandleForReading)
     self.process = Mutex(process)
+  }
+
+  /// Runs `body` with no signal blocked or ignored, which a child would inherit: threads of a pool block
+  /// them, and a shell ignores Ctrl-C's for what it runs in the background.
+  private static func withOpenSignals(_ body: () throws -> Void) rethrows {
+    var (open, before) = (sigset_t(), sigset_t())
+    sigemptyset(&open)
+    pthread_sigmask(SIG_SETMASK, &open, &before)
+    let handler = signal(SIGINT, SIG_DFL)
+    defer {
+      signal(SIGINT, handler)
+      pthread_sigmask(SIG_SETMASK, &before, nil)
+    }
+    try body()
   }
 
   func send(_ signal: Int32) { _ = kill(processIdentifier, signal) }
