@@ -21,40 +21,34 @@ extension CommandLineTests {
       #expect(long.stdout == run.stdout)
     }
 
-    @Test(arguments: commands)
-    func everyOptionIsExplained(_ command: String) async throws {
+    @Test func everyOptionAndCommandIsExplained() async throws {
       let workspace = try Workspace()
-      let text = try await workspace.succeed(command + " -h").stdout
-      // An entry begins two spaces in; its words stand from column 26 on, on its line or the next.
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-      let start = lines.firstIndex { $0 == "OPTIONS:" } ?? lines.endIndex
-      var options = 0
-      for (place, line) in lines.enumerated() where place > start {
-        guard line.hasPrefix("  -") else { continue }
-        options += 1
-        let next = place + 1 < lines.count ? lines[place + 1] : ""
-        let own = line.dropFirst(2).contains("  ") || (line.count > 26 && line.dropFirst(25).first == " ")
-        let explained = own || next.hasPrefix(String(repeating: " ", count: 24))
-        #expect(explained, "\(command): no words for \(line)")
-      }
-      #expect(options > 0, "no options found in:\n\(text)")
+      let run = try await workspace.succeed("--experimental-dump-help")
+      let root = try #require(try JSONDocument(run.stdout)["command"] as? [String: Any])
+      let (seen, options) = try Self.expectExplained(root, path: [])
+      #expect(seen.sorted() == Help.commands.sorted(), "this test's list is not the tool's")
+      #expect(options > 60, "only \(options) options were found")
     }
 
-    @Test func everyCommandTheHelpListsIsTested() async throws {
-      let workspace = try Workspace()
-      for command in ["", "models", "weights", "sticker"] {
-        let text = try await workspace.succeed(command + " -h").stdout
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        let start = try #require(lines.firstIndex { $0 == "SUBCOMMANDS:" }, "no subcommands in \(text)")
-        let listed = lines[(start + 1)...].prefix { !$0.isEmpty }
-          .filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
-          .compactMap { $0.split(separator: " ").first.map(String.init) }
-        #expect(!listed.isEmpty)
-        for name in listed {
-          let whole = command.isEmpty ? name : "\(command) \(name)"
-          #expect(Help.commands.contains(whole), "\(whole) is not in this test's list")
-        }
+    /// Expects words for a command, its options and the commands below it, but for those of the argument
+    /// parser itself; gives the commands' names and the number of options.
+    private static func expectExplained(_ command: [String: Any], path: [String]) throws -> ([String], Int) {
+      let name = path.joined(separator: " ")
+      #expect(try !command.text("abstract").isEmpty, "no words for \(name)")
+      var (commands, options) = ([name], 0)
+      for option in try command.list("arguments") where option["valueName"] as? String != "help" {
+        options += 1
+        let abstract = option["abstract"] as? String ?? ""
+        #expect(!abstract.isEmpty, "\(name): no words for \(option["valueName"] ?? option)")
       }
+      for below in command["subcommands"] as? [[String: Any]] ?? [] {
+        let next = try below.text("commandName")
+        guard next != "help" else { continue }
+        let found = try expectExplained(below, path: path + [next])
+        commands += found.0
+        options += found.1
+      }
+      return (commands, options)
     }
 
     @Test func noArgumentsAtAllGiveTheHelp() async throws {

@@ -15,11 +15,18 @@ extension CommandLineTests {
       while try answered(workspace.path("killed.sqlite")) < 16 {
         try await Task.sleep(for: .milliseconds(50))
       }
-      started.kill()
+      started.send(SIGKILL)
       let killed = await started.finished()
       #expect(killed.exitCode == -SIGKILL && killed.stdout.isEmpty)
       let done = try answered(workspace.path("killed.sqlite"))
       try #require((16..<160).contains(done), "\(done) answers when killed")
+
+      // What is there already makes a page, which says that there is more to come.
+      try await workspace.succeed("report killed.sqlite --out page.html")
+      let page =
+        try JSONSerialization.jsonObject(with: try workspace.data("page.json")) as? [String: Any] ?? [:]
+      #expect(try page.list("accuracy")[0].integer("n") == done)
+      #expect(try page.list("accuracy")[0]["complete"] as? Bool == false)
 
       let resumed = try await workspace.succeed(line)
       #expect(resumed.stderr.contains("going on after \(done) answers"), "\(resumed.stderr)")
@@ -37,20 +44,24 @@ extension CommandLineTests {
       #expect(!again.stderr.contains("going on"))
     }
 
-    @Test func anInterruptedRunOfOtherOptionsIsNotGoneOnWith() async throws {
+    @Test func anInterruptLeavesAStudyThatOtherOptionsDoNotGoOnWith() async throws {
       let workspace = try Workspace()
       try workspace.addModel()
       try workspace.addSlowCorpus(count: 120, side: 1000)
-      let line = "evaluate --model bag.json --corpus corpus --study killed.sqlite"
+      let line = "evaluate --model bag.json --corpus corpus --study stopped.sqlite"
       let started = try StartedCommand(line.split(separator: " ").map(String.init), in: workspace.path)
-      while try answered(workspace.path("killed.sqlite")) < 16 {
+      while try answered(workspace.path("stopped.sqlite")) < 16 {
         try await Task.sleep(for: .milliseconds(50))
       }
-      started.kill()
-      _ = await started.finished()
+      started.send(SIGINT)
+      let stopped = await started.finished()
+      #expect(stopped.exitCode == -SIGINT && stopped.stdout.isEmpty)
       let other = try await workspace.succeed(line + " --limit 20 --json")
       #expect(!other.stderr.contains("going on"))
       #expect(try JSONDocument(other.stdout).list("models")[0].integer("n") == 20)
+      let resumed = try await workspace.succeed(line + " --json")
+      #expect(resumed.stderr.contains("going on after"))
+      #expect(try JSONDocument(resumed.stdout).list("models")[0].integer("n") == 120)
     }
 
     /// Answers committed so far; 0 while there is no study yet.

@@ -65,7 +65,7 @@ final class StartedCommand: Sendable {
       continuation.yield(process.terminationReason == .uncaughtSignal ? -status : status)
       continuation.finish()
     }
-    try process.run()
+    try StartedCommand.withOpenSignals { try process.run() }
     self.arguments = arguments
     ended = stream
     processIdentifier = process.processIdentifier
@@ -74,15 +74,28 @@ final class StartedCommand: Sendable {
     self.process = Mutex(process)
   }
 
-  /// Ends the run as no program can prevent.
-  func kill() { _ = Foundation.kill(processIdentifier, SIGKILL) }
+  /// Runs `body` with no signal blocked or ignored, which a child would inherit: threads of a pool block
+  /// them, and a shell ignores Ctrl-C's for what it runs in the background.
+  private static func withOpenSignals(_ body: () throws -> Void) rethrows {
+    var (open, before) = (sigset_t(), sigset_t())
+    sigemptyset(&open)
+    pthread_sigmask(SIG_SETMASK, &open, &before)
+    let handler = signal(SIGINT, SIG_DFL)
+    defer {
+      signal(SIGINT, handler)
+      pthread_sigmask(SIG_SETMASK, &before, nil)
+    }
+    try body()
+  }
+
+  func send(_ signal: Int32) { _ = kill(processIdentifier, signal) }
 
   /// Waits for the end; kills the run after `timeout` seconds.
   func finished(timeout: Double = 120) async -> CommandRun {
     let identifier = processIdentifier
     let watchdog = Task {
       try await Task.sleep(for: .seconds(timeout))
-      _ = Foundation.kill(identifier, SIGKILL)
+      _ = kill(identifier, SIGKILL)
     }
     var code: Int32 = -1
     for await status in ended { code = status }
