@@ -52,6 +52,19 @@ public enum AtomicFile {
     return temporary
   }
 
+  /// Makes the folder at `path` and those above it, calls `body`, and takes an empty new folder away again when
+  /// `body` fails; an existing folder is fine.
+  public static func withFolder<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+    let isNew = !FileManager.default.fileExists(atPath: path)
+    try makeFolder(path)
+    do {
+      return try body()
+    } catch {
+      if isNew { rmdir(path) }
+      throw error
+    }
+  }
+
   /// Makes the folder at `path` and those above it; an existing folder is fine.
   public static func makeFolder(_ path: String) throws {
     do {

@@ -35,7 +35,7 @@ public enum ModelError: ReportableError, Equatable {
     switch self {
     case .unknownArchitecture(let name, let known):
       "expected an architecture Patchwork knows (\(known.joined(separator: ", "))), found '\(name)'; "
-        + "correct \"architecture\" in the card"
+        + "name one of these"
     case .notACard(let path):
       "\(path): expected a model card (.json) or a self-describing .safetensors file, found another kind; "
         + "weights such as .pth need a card beside them: name the card"

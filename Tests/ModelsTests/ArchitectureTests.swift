@@ -33,7 +33,7 @@ struct ArchitectureTests {
       error?.description
         == "expected an architecture Patchwork knows (bagnet9, bagnet17, bagnet33, resnet18, resnet34, resnet50, "
         + "resnet101, resnet152, squeezenet1_0, squeezenet1_1), found 'bagnet18'; "
-        + "correct \"architecture\" in the card")
+        + "name one of these")
     #expect(error?.fault == .badInput)
   }
 

@@ -13,7 +13,8 @@ struct EvaluateCommand: ParsableCommand {
       be read are skipped, counted and listed.
 
       Example:
-        patchwork evaluate --model bagnet17.json resnet50.json --corpus imagenette/val --study study.sqlite
+        patchwork evaluate --model bagnet17.json resnet50.json \\
+          --corpus imagenette/val --study study.sqlite
       """)
 
   @OptionGroup var models: ModelOptions

@@ -13,10 +13,12 @@ struct HeatmapCommand: ParsableCommand {
     discussion: """
       For a BagNet the map is exact: at the network's own stride the mean of its cells is the image's logit. \
       At stride 1 every pixel position has its own patch; that map is finer and does not sum to the logit. \
-      Other networks get an attribution by --method. Orange argues for the class, blue against.
+      Other networks get an attribution by --method. Orange argues for the class, blue against. In the JSON, \
+      map_sum_logit is the mean of the map's cells.
 
       Example:
-        patchwork heatmap --model bagnet17.json --image photo.jpg --class tench --out evidence.png
+        patchwork heatmap --model bagnet17.json --image photo.jpg \\
+          --class tench --out evidence.png
       """)
 
   @Option(name: .long, help: "A model card or a self-describing safetensors.")
@@ -31,7 +33,9 @@ struct HeatmapCommand: ParsableCommand {
   @Option(name: .long, help: "1 for a map at every pixel (BagNets; default: the network's own stride).")
   var stride: Int?
 
-  @Option(name: .long, help: "For other networks than BagNets: saliency or gradient_times_input.")
+  @Option(
+    name: .long,
+    help: "An attribution instead of the evidence map (networks other than BagNets: gradient_times_input).")
   var method: AttributionMap.Method?
 
   @Option(name: .long, help: "The PNG to write.")

@@ -36,7 +36,7 @@ struct WeightsInspectCommand: ParsableCommand {
     if common.json { return try Output.json(Document(found)) }
     try Output.line("\(file): \(found.format.rawValue), \(found.tensors.count) tensors")
     try Output.line(
-      found.safe ? "safe: nothing in it asks to be executed" : "NOT SAFE: \(found.reason ?? "")")
+      found.safe ? "safe: it names nothing but tensors and plain data" : "NOT SAFE: \(found.reason ?? "")")
     if !found.globals.isEmpty { try Output.line("globals: \(found.globals.joined(separator: ", "))") }
     var table = Table(["tensor", "type", "shape"])
     for tensor in found.tensors {
@@ -92,7 +92,9 @@ struct WeightsConvertCommand: ParsableCommand {
       return try Output.json(
         Document(out: out, bytes: bytes, storage: storage.rawValue, tensors: model.network.parameters.count))
     }
-    try Output.line("\(out): \(model.card.name), \(model.network.parameters.count) tensors, \(bytes) bytes")
+    try Output.line(
+      "\(out): \(model.card.name), \(model.network.parameters.count) tensors, \(storage.rawValue), \(bytes) bytes"
+    )
   }
 
   private struct Document: Encodable {

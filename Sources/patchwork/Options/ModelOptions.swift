@@ -39,7 +39,9 @@ struct CorpusOptions: ParsableArguments {
 
 /// Where a command's answers are kept.
 struct StudyOption: ParsableArguments {
-  @Option(name: .long, help: "Append every answer to this study; an interrupted run resumes from it.")
+  @Option(
+    name: .long,
+    help: "Append every answer to this study; the same command given again resumes an interrupted run.")
   var study: String?
 
   /// Opens the study, making it when there is none.

@@ -13,7 +13,7 @@ struct StickerAttackOptions: ParsableArguments {
   @Option(name: .long, help: "The sticker's side in pixels of the network's input.")
   var side: Int?
 
-  @Option(name: .long, help: "The sticker's share of the picture's area, instead of --side.")
+  @Option(name: .long, help: "The sticker's share of the picture's area, such as 0.05, instead of --side.")
   var area: Double?
 
   @Option(name: .long, help: "Outline: square or circle.")
@@ -25,7 +25,7 @@ struct StickerAttackOptions: ParsableArguments {
   @Option(name: .long, help: "Pictures a step.")
   var batch = 16
 
-  @Option(name: .long, help: "Step size in pixel values 0…1, falling to 0 along a cosine.")
+  @Option(name: .long, help: "Adam's step size where pixels are 0…1; it falls to 0 along a cosine.")
   var learningRate = 0.05
 
   @Option(name: .long, help: "Weight of the total variation, which smooths the sticker.")
@@ -58,6 +58,15 @@ struct StickerAttackOptions: ParsableArguments {
     if let side, side < 1 { throw ValidationError("--side expects at least 1, found \(side)") }
     if let area, !(area > 0 && area < 1) {
       throw ValidationError("--area expects a share between 0 and 1, found \(area)")
+    }
+    if steps < 1 || batch < 1 {
+      throw ValidationError("--steps and --batch expect at least 1, found \(min(steps, batch))")
+    }
+    if !(learningRate > 0 && learningRate <= 1) {
+      throw ValidationError("--learning-rate expects a number above 0 and at most 1, found \(learningRate)")
+    }
+    if !(totalVariation >= 0 && totalVariation.isFinite) {
+      throw ValidationError("--total-variation expects 0 or more, found \(totalVariation)")
     }
     if scale.first > scale.second { throw ValidationError("--scale expects MIN,MAX with MIN ≤ MAX") }
     if rotation < 0 { throw ValidationError("--rotation expects degrees from 0, found \(rotation)") }

@@ -37,8 +37,7 @@ struct Recorder {
     var last = ContinuousClock.now
     let result = try ask(earlier, try study.skipped(of: run)) { batch in
       let now = ContinuousClock.now
-      let seconds =
-        Double((now - last).components.seconds) + 1e-18 * Double((now - last).components.attoseconds)
+      let seconds = (now - last).inSeconds
       last = now
       try study.append(batch.answers, skipped: batch.skipped, to: run, seconds: seconds)
     }

@@ -33,8 +33,7 @@ final class Progress {
     guard now - start > .seconds(2) else { return }
     if let lastShown, now - lastShown < (isTerminal ? .milliseconds(200) : .seconds(10)) { return }
     lastShown = now
-    let seconds =
-      Double((now - start).components.seconds) + 1e-18 * Double((now - start).components.attoseconds)
+    let seconds = (now - start).inSeconds
     let rate = Double(done - resumedFrom) / seconds
     var parts = ["\(done)/\(total) \(unit)"]
     if rate > 0 {

@@ -12,8 +12,8 @@ struct StickerApplyCommand: ParsableCommand {
       Parts beyond the picture's edge are cut off.
 
       Example:
-        patchwork sticker apply --sticker tench/sticker.png --image photo.jpg --at 40,60 --rotate 10 \\
-          --scale 2 --out stuck.png
+        patchwork sticker apply --sticker tench/sticker.png --image photo.jpg \\
+          --at 40,60 --rotate 10 --scale 2 --out stuck.png
       """)
 
   @Option(name: .long, help: "The sticker: a square PNG.")
@@ -22,7 +22,9 @@ struct StickerApplyCommand: ParsableCommand {
   @Option(name: .long, help: "The picture: JPEG or PNG.")
   var image: String
 
-  @Option(name: .long, help: "The left top corner of the unturned sticker in the picture's pixels, X,Y.")
+  @Option(
+    name: .long,
+    help: "The sticker's top left corner before turning, in pixels of the picture: X,Y, such as 40,60.")
   var at: NumberPair
 
   @Option(name: .long, help: "Degrees counter-clockwise about the sticker's centre.")

@@ -17,8 +17,8 @@ struct StickerMakeCommand: ParsableCommand {
       the target of the same size at the same places.
 
       Example:
-        patchwork sticker make --model bagnet17.json --corpus imagenette --target tench --side 20 \\
-          --steps 200 --out tench
+        patchwork sticker make --model bagnet17.json --corpus imagenette \\
+          --target tench --side 20 --steps 200 --out tench
       """)
 
   @OptionGroup var models: ModelOptions
@@ -35,8 +35,7 @@ struct StickerMakeCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = ContinuousClock.now
     let models = try self.models.load()
     let first = models[0].card
     for other in models.dropFirst() where !other.card.preprocessing.preparesAlike(first.preprocessing) {
@@ -44,41 +43,24 @@ struct StickerMakeCommand: ParsableCommand {
     }
     let split = try CorpusSplit(path: corpus.corpus, testing: testCorpus)
     let target = try attack.target.map { try first.requireIndex(ofClass: $0) }
-    let images = try CorpusImages(
-      split.making, for: first, limit: corpus.limit.limit, sparing: target, workers: common.workers)
     let side = try attack.side(imageSide: first.preprocessing.centerCrop)
     let plan = try attack.plan(side: side, target: target, seed: common.seed)
-    try AtomicFile.makeFolder(out)
-
-    let progress = Progress("sticker", unit: "steps", total: plan.steps, isQuiet: common.quiet)
-    let done = try plan.optimise(
-      against: models.map {
-        AttackedClassifier($0.classifier, classIndices: first.classIndices(in: $0.card))
-      },
-      on: images, workers: common.workers
-    ) { report in
-      progress.update(report.step, detail: format("loss %.3f", report.loss))
-    }
-    progress.finish()
-    for (index, reason) in done.refusals.sorted(by: { $0.key < $1.key }) where !common.quiet {
-      Output.note("skipped \(images.name(at: index)): \(reason)")
-    }
-
     let path = (out as NSString).appendingPathComponent("sticker.png")
     let card = attack.card(
       plan, target: target.map { (first.classes[$0], first.displayName(ofClass: $0)) },
       models: try models.map {
         StickerCard.Network(name: $0.card.name, weightsSha256: try $0.record().weightsSHA256)
       }, corpus: corpus.corpus, split: split.rule)
-    try StickerFile.write(done.sticker, card: card, to: path)
-
+    try AtomicFile.withFolder(out) {
+      let sticker = try optimise(plan, against: models, on: split, target: target)
+      try StickerFile.write(sticker, card: card, to: path)
+    }
     let testing = StickerTesting(
       sticker: try StickerFile.read(path), stickerPath: path, target: card.target, folder: split.testing,
       limit: corpus.limit, sampler: PlacementSampler(),
       recorder: Recorder(study: try study.open(), common: common))
     let results = try models.map(testing.test)
-    let elapsed = clock.now - start
-    let seconds = Double(elapsed.components.seconds) + 1e-18 * Double(elapsed.components.attoseconds)
+    let seconds = (ContinuousClock.now - start).inSeconds
     if common.json {
       return try Output.json(
         Document(
@@ -87,6 +69,26 @@ struct StickerMakeCommand: ParsableCommand {
     }
     try results.printTable()
     try Output.line("\(path): \(plan.steps) steps, \(Progress.duration(seconds)), \(split.rule)")
+  }
+
+  private func optimise(
+    _ plan: UniversalSticker, against models: [LoadedModel], on split: CorpusSplit, target: Int?
+  ) throws -> Sticker {
+    let first = models[0].card
+    let images = try CorpusImages(
+      split.making, for: first, limit: corpus.limit.limit, sparing: target, workers: common.workers)
+    let attacked = models.map {
+      AttackedClassifier($0.classifier, classIndices: first.classIndices(in: $0.card))
+    }
+    let progress = Progress("sticker", unit: "steps", total: plan.steps, isQuiet: common.quiet)
+    let done = try plan.optimise(against: attacked, on: images, workers: common.workers) { report in
+      progress.update(report.step, detail: format("loss %.3f", report.loss))
+    }
+    progress.finish()
+    for (index, reason) in done.refusals.sorted(by: { $0.key < $1.key }) where !common.quiet {
+      Output.note("skipped \(images.name(at: index)): \(reason)")
+    }
+    return done.sticker
   }
 
   private struct Document: Encodable {

@@ -10,11 +10,12 @@ struct StickerTestCommand: ParsableCommand {
     commandName: "test", abstract: "Measure a sticker's success on networks, beside both controls.",
     discussion: """
       Success: the top-1 class is the target on pictures of other classes (untargeted: not the true class). \
-      The target is read from the .json beside the sticker unless given. With --limit, pictures of the target \
-      do not count.
+      Each picture gets the sticker at one place, wholly inside. The target is read from the .json beside the \
+      sticker unless given. --limit counts only pictures that are not of the target.
 
       Example:
-        patchwork sticker test --sticker tench/sticker.png --model resnet50.json --corpus imagenette/val
+        patchwork sticker test --sticker tench/sticker.png \\
+          --model resnet50.json --corpus imagenette/val
       """)
 
   @Option(name: .long, help: "The sticker: a square PNG; its alpha is its outline.")

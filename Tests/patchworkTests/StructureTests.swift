@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+/// The house as it stands on disk: which module may import which, and what must be in a catalogue.
+@Suite struct StructureTests {
+  private static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// What each module may import of Patchwork's own; data flows one way, so nothing imports to its right.
+  private static let allowed: [String: Set<String>] = {
+    let tensors: Set = ["Files", "CKernels", "COpenBLAS"]
+    let layers: Set = ["Tensors", "Files", "CKernels"]
+    let checkpoints: Set = ["Tensors", "Files"]
+    let models = checkpoints.union(["Layers", "Checkpoints"])
+    let imaging: Set = ["CImageCodecs", "Tensors", "Files"]
+    let datasets: Set = ["Imaging", "Tensors", "Files"]
+    let adversary: Set = ["Layers", "Models", "Tensors", "Files"]
+    let probes = adversary.union(datasets).union(["Adversary", "Datasets"])
+    let studies: Set = ["Probes", "Adversary", "Datasets", "Models", "Layers", "Files"]
+    let reporting = studies.union(["Studies"])
+    let commands = reporting.union(["Reporting", "Imaging", "Tensors", "Checkpoints"])
+    return [
+      "Files": [], "Tensors": tensors, "Layers": layers, "Checkpoints": checkpoints, "Models": models,
+      "Imaging": imaging, "Datasets": datasets, "Adversary": adversary, "Probes": probes,
+      "Studies": studies, "Reporting": reporting, "patchwork": commands,
+    ]
+  }()
+
+  private static func swiftFiles(in folder: String) throws -> [(path: String, text: String)] {
+    let top = root.appendingPathComponent(folder)
+    let walker = try #require(FileManager.default.enumerator(at: top, includingPropertiesForKeys: nil))
+    return try walker.compactMap { $0 as? URL }
+      .filter { $0.pathExtension == "swift" }
+      .map { ($0.path, try String(contentsOf: $0, encoding: .utf8)) }
+  }
+
+  @Test func noModuleImportsAgainstTheFlow() throws {
+    let own = Set(Self.allowed.keys).union(["CKernels", "COpenBLAS", "CImageCodecs"])
+    for (module, allowed) in Self.allowed {
+      let files = try Self.swiftFiles(in: "Sources/\(module)")
+      #expect(!files.isEmpty, "no sources of \(module)")
+      for file in files {
+        let imports = file.text.split(separator: "\n").filter { $0.hasPrefix("import ") }
+          .map { String($0.dropFirst("import ".count)) }
+        let wrong = Set(imports).intersection(own).subtracting(allowed)
+        #expect(wrong.isEmpty, "\(file.path) imports \(wrong.sorted())")
+      }
+    }
+  }
+
+  @Test func noFileIsLongerThan500Lines() throws {
+    for folder in ["Sources", "Tests"] {
+      for file in try Self.swiftFiles(in: folder) {
+        let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false).count
+        #expect(lines <= 501, "\(file.path) has \(lines) lines")
+      }
+    }
+  }
+
+  @Test func everyArchitectureIsInTheCatalogue() throws {
+    let files = try Self.swiftFiles(in: "Sources/Models")
+    let catalogue = try #require(files.first { $0.path.hasSuffix("/Architecture.swift") }).text
+    let families = files.filter { $0.text.contains("static let architectures") }
+      .map { URL(fileURLWithPath: $0.path).deletingPathExtension().lastPathComponent }
+    #expect(families.count >= 3)
+    for family in families {
+      #expect(catalogue.contains("\(family).architectures"), "\(family) is not in Architecture.catalogue")
+    }
+  }
+
+  @Test func everyLayerHasItsOwnTests() throws {
+    let layers = try Self.swiftFiles(in: "Sources/Layers").filter { $0.text.contains(": Layer") }
+      .map { URL(fileURLWithPath: $0.path).deletingPathExtension().lastPathComponent }
+    #expect(layers.count >= 11)
+    let tests = try Self.swiftFiles(in: "Tests/LayersTests").map { $0.text }.joined()
+    for layer in layers {
+      #expect(tests.contains("struct \(layer)Tests"), "\(layer) has no suite of its own")
+    }
+  }
+
+  @Test func everyCommandIsListed() throws {
+    let files = try Self.swiftFiles(in: "Sources/patchwork")
+    let lists = files.map { $0.text }.joined()
+    let names = files.filter { $0.path.contains("/Commands/") }.flatMap { file in
+      file.text.matches(of: /struct (\w+Command): ParsableCommand/).map { String($0.output.1) }
+    }
+    #expect(names.count >= 14)
+    for name in names {
+      #expect(lists.contains("\(name).self"), "\(name) is no subcommand of anything")
+    }
+  }
+}
