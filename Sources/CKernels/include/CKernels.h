@@ -11,8 +11,8 @@ void pk_bias_activation(float *y, size_t rows, size_t columns, size_t stride, co
 /// gradient[i] = floor < output[i] < ceiling ? gradient[i] : 0
 void pk_mask_gradient(float *gradient, const float *output, size_t count, float floor, float ceiling);
 
-/// Asks the allocator to keep memory that is given back and to take even large blocks from it: fresh pages
-/// from the system for every feature map cost a third of a forward pass. Does nothing where the C library has
+/// Asks the allocator to keep memory that is given back and to take even large blocks from it, so that feature
+/// maps do not fault in fresh pages from the system on every pass. Does nothing where the C library has
 /// no such settings.
 void pk_keep_freed_memory(void);
 
