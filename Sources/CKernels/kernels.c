@@ -11,26 +11,6 @@
 // at run time (target_clones crashes under the thread sanitizer). Comparisons are written so that a NaN stays
 // one.
 
-#define BIAS_ACTIVATION_BODY                                                                         \
-  for (size_t row = 0; row < rows; row++) {                                                          \
-    float *line = y + row * stride;                                                                  \
-    const float offset = bias ? bias[row] : 0.0f;                                                    \
-    if (addend) {                                                                                    \
-      const float *other = addend + row * addend_stride;                                             \
-      for (size_t i = 0; i < columns; i++) {                                                         \
-        float value = line[i] + offset + other[i];                                                   \
-        value = value < floor ? floor : value;                                                       \
-        line[i] = value > ceiling ? ceiling : value;                                                 \
-      }                                                                                              \
-    } else {                                                                                         \
-      for (size_t i = 0; i < columns; i++) {                                                         \
-        float value = line[i] + offset;                                                              \
-        value = value < floor ? floor : value;                                                       \
-        line[i] = value > ceiling ? ceiling : value;                                                 \
-      }                                                                                              \
-    }                                                                                                \
-  }
-
 #define MASK_GRADIENT_BODY                                                                           \
   for (size_t i = 0; i < count; i++) {                                                               \
     const float value = output[i];                                                                   \
@@ -39,27 +19,12 @@
 
 #if defined(__x86_64__)
 #define AVX2 __attribute__((target("avx2,fma")))
-AVX2 static void bias_activation_avx2(float *y, size_t rows, size_t columns, size_t stride, const float *bias,
-                                      const float *addend, size_t addend_stride, float floor, float ceiling) {
-  BIAS_ACTIVATION_BODY
-}
 AVX2 static void mask_gradient_avx2(float *gradient, const float *output, size_t count, float floor,
                                     float ceiling) {
   MASK_GRADIENT_BODY
 }
 static int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 #endif
-
-void pk_bias_activation(float *y, size_t rows, size_t columns, size_t stride, const float *bias,
-                        const float *addend, size_t addend_stride, float floor, float ceiling) {
-#if defined(__x86_64__)
-  if (has_avx2()) {
-    bias_activation_avx2(y, rows, columns, stride, bias, addend, addend_stride, floor, ceiling);
-    return;
-  }
-#endif
-  BIAS_ACTIVATION_BODY
-}
 
 void pk_mask_gradient(float *gradient, const float *output, size_t count, float floor, float ceiling) {
 #if defined(__x86_64__)

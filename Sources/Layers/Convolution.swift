@@ -8,15 +8,19 @@ import Tensors
 /// cropped at the bottom and right. Output: `[batch, out, height′, width′]`.
 public struct Convolution: Layer {
   /// `[out, in / groups, kernel height, kernel width]`
-  public var weight: Tensor
+  public var weight: Tensor {
+    didSet { packings = WeightPackings() }
+  }
   /// `[out]`
   public var bias: Tensor?
-  public var geometry: Window
-  public var groups: Int
+  public let geometry: Window
+  public let groups: Int
   /// Whether a second input is added to the output.
   public var addsShortcut: Bool
   /// Output below is raised to `clip.floor` and above lowered to `clip.ceiling`.
   public var clip: Clip?
+  /// The weight in the order the kernels read it.
+  private var packings = WeightPackings()
 
   public init(
     weight: Tensor, bias: Tensor? = nil, geometry: Window, groups: Int = 1, addsShortcut: Bool = false,
@@ -59,191 +63,107 @@ public struct Convolution: Layer {
   // MARK: Forward
 
   // out[n, o, p] = clip(Σ_{c,ky,kx} weight[o, c, ky, kx] · in[n, c, p·stride + tap] + bias[o] + shortcut[n, o, p])
-  public func forward(_ inputs: [Tensor], _ pass: Pass) -> Tensor {
-    let plan = ConvolutionPlan(self, input: inputs[0].shape)
-    let shortcut = addsShortcut ? inputs[1] : nil
-    let output: Shape = [plan.batch, plan.outputChannels, plan.outputHeight, plan.outputWidth]
+  public func forward(_ inputs: [Tensor], _ pass: Pass) -> Tensor { forward(inputs, pass, passed: nil) }
+
+  /// - Parameter passed: filled with where the clip let values through.
+  private func forward(_ inputs: [Tensor], _ pass: Pass, passed: PassedMask?) -> Tensor {
+    let output = outputSize(for: inputs[0].shape)
+    let product = forwardProduct(input: inputs[0].shape, output: output)
+    let finish = ConvolutionProduct.Finish(
+      bias: bias ?? Tensor(zeros: [weight.shape[0]]), floor: clip?.floor ?? -.infinity,
+      ceiling: clip?.ceiling ?? .infinity, shortcut: addsShortcut ? inputs[1] : nil, passed: passed)
     return Tensor(uninitialized: output) { result in
       inputs[0].withUnsafeBuffer { input in
-        weight.withUnsafeBuffer { weight in
-          guard let x = input.baseAddress, let w = weight.baseAddress, let y = result.baseAddress else {
-            return
-          }
-          let tiles = plan.forwardTiles
-          pass.workers.forEach(plan.batch * groups * tiles.count, scratch: plan.scratch(for: tiles)) {
-            block, columns in
-            let (image, group, tile) = plan.split(block, tiles: tiles)
-            let target = y + plan.outputOffset(image, group) + tile.lowerBound
-            let (source, stride) = plan.columns(
-              of: x + plan.inputOffset(image, group), tile: tile, scratch: columns)
-            matrixProduct(
-              m: plan.outputsPerGroup, n: tile.count, k: plan.taps,
-              a: w + group * plan.outputsPerGroup * plan.taps, aStride: plan.taps,
-              b: source, bStride: stride, c: target, cStride: plan.outputPixels)
-            finish(
-              target, plan: plan, image: image, channels: group * plan.outputsPerGroup, tile: tile,
-              shortcut: shortcut)
-          }
-        }
+        guard let x = input.baseAddress, let y = result.baseAddress else { return }
+        product.run(from: x, into: y, finish, on: pass.workers)
       }
     }
   }
 
-  /// Adds bias and shortcut to a finished tile and clips it.
-  private func finish(
-    _ target: UnsafeMutablePointer<Float>, plan: ConvolutionPlan, image: Int, channels: Int,
-    tile: Range<Int>, shortcut: Tensor?
-  ) {
-    guard bias != nil || shortcut != nil || clip != nil else { return }
-    let floor = clip?.floor ?? -.infinity
-    let ceiling = clip?.ceiling ?? .infinity
-    func apply(_ range: Range<Int>, addend: UnsafePointer<Float>?, addendStride: Int) {
-      let start = target + (range.lowerBound - tile.lowerBound)
-      if let bias {
-        bias.withUnsafeBuffer { bias in
-          pk_bias_activation(
-            start, plan.outputsPerGroup, range.count, plan.outputPixels,
-            bias.baseAddress.map { $0 + channels }, addend, addendStride, floor, ceiling)
-        }
-      } else {
-        pk_bias_activation(
-          start, plan.outputsPerGroup, range.count, plan.outputPixels, nil, addend, addendStride, floor,
-          ceiling)
-      }
+  private func outputSize(for input: Shape) -> Shape {
+    [
+      input[0], weight.shape[0], geometry.vertical.outputSize(for: input[2]),
+      geometry.horizontal.outputSize(for: input[3]),
+    ]
+  }
+
+  private func forwardProduct(input: Shape, output: Shape) -> ConvolutionProduct {
+    let vertical = SampledAxis.forward(geometry.vertical, output: output[2])
+    let horizontal = SampledAxis.forward(geometry.horizontal, output: output[3])
+    let packed = packings.packing(0) {
+      PackedWeights(
+        weight, groups: groups, vertical: vertical, horizontal: horizontal, towardsInput: false)
     }
-    guard let shortcut else { return apply(tile, addend: nil, addendStride: 0) }
-    let (height, width) = (shortcut.shape[2], shortcut.shape[3])
-    let first = (image * plan.outputChannels + channels) * height * width
-    shortcut.withUnsafeBuffer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      if height == plan.outputHeight && width == plan.outputWidth {
-        return apply(tile, addend: base + first + tile.lowerBound, addendStride: height * width)
-      }
-      // Cropped: the shortcut's rows are longer than ours, so the tile is finished row by row.
-      var position = tile.lowerBound
-      while position < tile.upperBound {
-        let (row, column) = (position / plan.outputWidth, position % plan.outputWidth)
-        let end = min(tile.upperBound, (row + 1) * plan.outputWidth)
-        apply(
-          position..<end, addend: base + first + row * width + column, addendStride: height * width)
-        position = end
-      }
-    }
+    return ConvolutionProduct(
+      source: input, target: output, groups: groups, vertical: vertical, horizontal: horizontal,
+      weights: packed)
   }
 
   // MARK: Backward
 
-  // d in[n, c, ·] = Σ_o weight[o, c, tap] · d out[n, o, ·], scattered to the taps
+  // d in[n, c, ·] = Σ_o weight[o, c, tap] · d out[n, o, ·], for the taps that meet each input cell
   // d weight[o, c, tap] = Σ_{n, p} d out[n, o, p] · in[n, c, p·stride + tap];  d bias[o] = Σ_{n, p} d out[n, o, p]
   public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
-    let output = forward(inputs, pass)
-    let plan = ConvolutionPlan(self, input: inputs[0].shape)
-    let wantsParameters = pass.wanted.contains(.parameters)
-    let input = wantsParameters ? inputs[0] : nil
-    let clipped = clip.map { ($0, output) }
-    let shortcutShape = addsShortcut ? inputs[1].shape : nil
+    let shapes = inputs.map(\.shape)
+    let outputShape = outputSize(for: shapes[0])
+    let passed = clip == nil || pass.wanted.isEmpty ? nil : PassedMask(shape: outputShape)
+    let output = forward(inputs, pass, passed: passed)
+    let input = pass.wanted.contains(.parameters) ? inputs[0] : nil
     let layer = self
-    return LayerRecording(output: output) { gradient in
-      var gradient = gradient
-      if let (clip, output) = clipped {
-        gradient.mask(where: output, isBetween: clip.floor, and: clip.ceiling, on: pass.workers)
-      }
+    return LayerRecording(output: output, passed: passed, inputs: inputs.count, on: pass.workers) {
+      gradient, arrivals in
       var gradients = Gradients(inputs: [])
-      gradients.inputs.append(
-        pass.wanted.contains(.inputs)
-          ? layer.inputGradient(gradient, plan: plan, on: pass.workers) : nil)
       if let input {
-        gradients.parameters["weight"] = layer.weightGradient(
-          gradient, input: input, plan: plan, on: pass.workers)
+        gradients.parameters["weight"] = ConvolutionWeightGradient(
+          layer, input: shapes[0], output: outputShape)(
+            gradient: gradient, input: input, on: pass.workers)
         if layer.bias != nil { gradients.parameters["bias"] = sumOverImagesAndPixels(gradient) }
       }
-      if let shortcutShape {
-        gradients.inputs.append(Add.padded(gradient, to: shortcutShape))
+      let wantsInput = pass.wanted.contains(.inputs)
+      gradients.inputs.append(
+        wantsInput ? layer.inputGradient(gradient, shapes[0], &arrivals[0], on: pass.workers) : nil)
+      if layer.addsShortcut {
+        gradients.inputs.append(arrivals[1].receive(Add.padded(gradient, to: shapes[1]), on: pass.workers))
       }
       return gradients
     }
   }
 
   private func inputGradient(
-    _ gradient: Tensor, plan: ConvolutionPlan, on workers: Workers
+    _ gradient: Tensor, _ input: Shape, _ arrival: inout Arrival, on workers: Workers
   ) -> Tensor {
-    let shape: Shape = [plan.batch, plan.inputChannels, plan.inputHeight, plan.inputWidth]
-    return Tensor(uninitialized: shape) { result in
+    let gate = arrival.gate
+    func run(into target: UnsafeMutablePointer<Float>, accumulates: Bool) {
+      let finish = ConvolutionProduct.Finish(accumulates: accumulates, gate: gate)
       gradient.withUnsafeBuffer { gradient in
-        weight.withUnsafeBuffer { weight in
-          guard let g = gradient.baseAddress, let w = weight.baseAddress, let dx = result.baseAddress
-          else { return }
-          if plan.isPointwise {
-            let tiles = plan.forwardTiles
-            workers.forEach(plan.batch * groups * tiles.count) { block in
-              let (image, group, tile) = plan.split(block, tiles: tiles)
-              matrixProduct(
-                m: plan.inputsPerGroup, n: tile.count, k: plan.outputsPerGroup,
-                a: w + group * plan.outputsPerGroup * plan.taps, aStride: plan.taps, transposedA: true,
-                b: g + plan.outputOffset(image, group) + tile.lowerBound, bStride: plan.outputPixels,
-                c: dx + plan.inputOffset(image, group) + tile.lowerBound, cStride: plan.inputPixels)
-            }
-            return
-          }
-          // A block owns some input channels of one image, so that no two blocks add to the same pixel.
-          let tiles = plan.backwardTiles
-          let parts = plan.channelParts
-          workers.forEach(plan.batch * groups * parts.count, scratch: plan.backwardScratch) {
-            block, columns in
-            let (image, group, part) = plan.split(block, tiles: parts)
-            let target = dx + plan.inputOffset(image, group) + part.lowerBound * plan.inputPixels
-            target.update(repeating: 0, count: part.count * plan.inputPixels)
-            for tile in tiles {
-              matrixProduct(
-                m: part.count * plan.tapsPerChannel, n: tile.count, k: plan.outputsPerGroup,
-                a: w + group * plan.outputsPerGroup * plan.taps + part.lowerBound * plan.tapsPerChannel,
-                aStride: plan.taps, transposedA: true,
-                b: g + plan.outputOffset(image, group) + tile.lowerBound, bStride: plan.outputPixels,
-                c: columns, cStride: tile.count)
-              plan.scatter(columns, channels: part.count, tile: tile, to: target)
-            }
-          }
+        guard let source = gradient.baseAddress else { return }
+        for product in backwardProducts(input: input, output: outputSize(for: input)) {
+          product.run(from: source, into: target, finish, on: workers)
         }
       }
     }
+    guard var sum = arrival.sum.take() else {
+      return Tensor(uninitialized: input) { $0.baseAddress.map { run(into: $0, accumulates: false) } }
+    }
+    sum.withUnsafeMutableBuffer { $0.baseAddress.map { run(into: $0, accumulates: true) } }
+    return sum
   }
 
-  private func weightGradient(
-    _ gradient: Tensor, input: Tensor, plan: ConvolutionPlan, on workers: Workers
-  ) -> Tensor {
-    // Images are dealt into fixed chunks; each sums its own gradient, and the chunks are added in order.
-    let chunks = min(plan.batch, 8)
-    let size = weight.count
-    var partial = Tensor(zeros: [chunks, size])
-    partial.withUnsafeMutableBuffer { partial in
-      gradient.withUnsafeBuffer { gradient in
-        input.withUnsafeBuffer { input in
-          guard let g = gradient.baseAddress, let x = input.baseAddress, let dw = partial.baseAddress
-          else { return }
-          let tiles = plan.forwardTiles
-          workers.forEach(chunks * groups, scratch: plan.scratch(for: tiles)) { block, columns in
-            let (chunk, group) = (block / groups, block % groups)
-            let offset = group * plan.outputsPerGroup * plan.taps
-            for image in chunk * plan.batch / chunks..<(chunk + 1) * plan.batch / chunks {
-              for tile in tiles {
-                let (source, stride) = plan.columns(
-                  of: x + plan.inputOffset(image, group), tile: tile, scratch: columns)
-                matrixProduct(
-                  m: plan.outputsPerGroup, n: plan.taps, k: tile.count,
-                  a: g + plan.outputOffset(image, group) + tile.lowerBound, aStride: plan.outputPixels,
-                  b: source, bStride: stride, transposedB: true,
-                  beta: 1, c: dw + chunk * size + offset, cStride: plan.taps)
-              }
-            }
-          }
+  /// One product for each remainder of the input's rows and columns modulo the stride.
+  private func backwardProducts(input: Shape, output: Shape) -> [ConvolutionProduct] {
+    let vertical = SampledAxis.backward(geometry.vertical, input: input[2])
+    let horizontal = SampledAxis.backward(geometry.horizontal, input: input[3])
+    return vertical.indices.flatMap { y in
+      horizontal.indices.map { x in
+        let packed = packings.packing(1 + y * geometry.horizontal.stride + x) {
+          PackedWeights(
+            weight, groups: groups, vertical: vertical[y], horizontal: horizontal[x], towardsInput: true)
         }
+        return ConvolutionProduct(
+          source: output, target: input, groups: groups, vertical: vertical[y], horizontal: horizontal[x],
+          weights: packed)
       }
     }
-    var total = partial.slice(0..<1).reshaped(to: weight.shape)
-    for chunk in 1..<max(chunks, 1) {
-      total.add(partial.slice(chunk..<chunk + 1).reshaped(to: weight.shape), on: workers)
-    }
-    return total
   }
 }
 

@@ -60,16 +60,60 @@ public struct Pass: Sendable {
 public struct LayerRecording: Sendable {
   /// From the gradient with respect to the output to those with respect to inputs and parameters.
   public typealias Pullback = @Sendable (consuming Tensor) -> Gradients
+  /// The same for a gradient that has gone through `passed` already, where each input's gradient is joined to
+  /// its arrival while it is in the cache.
+  typealias JoiningPullback = @Sendable (consuming Tensor, inout [Arrival]) -> Gradients
 
   public let output: Tensor
   public let pullback: Pullback
   /// New values of parameters that the forward pass itself changes: running statistics in training.
   public let updates: [String: Tensor]
+  /// Where the layer's own clip let values through.
+  let passed: PassedMask?
+  let joiningPullback: JoiningPullback?
 
   public init(output: Tensor, updates: [String: Tensor] = [:], pullback: @escaping Pullback) {
     self.output = output
     self.updates = updates
     self.pullback = pullback
+    passed = nil
+    joiningPullback = nil
+  }
+
+  /// A recording whose way back joins gradients itself.
+  init(
+    output: Tensor, passed: PassedMask?, inputs: Int, on workers: Workers,
+    joining: @escaping JoiningPullback
+  ) {
+    self.output = output
+    updates = [:]
+    self.passed = passed
+    joiningPullback = joining
+    pullback = { gradient in
+      var gradient = gradient
+      passed?.gate(&gradient, on: workers)
+      var arrivals = [Arrival](repeating: Arrival(), count: inputs)
+      return joining(gradient, &arrivals)
+    }
+  }
+}
+
+/// What a gradient meets when it reaches a value of the network: the gradients that came before it, and the clip
+/// that made the value.
+struct Arrival {
+  var sum: Tensor?
+  /// Set for the last gradient to arrive.
+  var gate: PassedMask?
+
+  /// The gradient joined to the sum and sent through the gate; empties the arrival.
+  mutating func receive(_ gradient: consuming Tensor, on workers: Workers) -> Tensor {
+    var total = gradient
+    if var sum = sum.take() {
+      sum.add(total, on: workers)
+      total = sum
+    }
+    gate.take()?.gate(&total, on: workers)
+    return total
   }
 }
 

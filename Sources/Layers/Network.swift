@@ -97,11 +97,7 @@ public struct Network: Sendable {
   public func forward(_ input: Tensor, on workers: Workers) throws -> Tensor {
     _ = try outputShape(for: input.shape)
     let pass = Pass(workers: workers, wanted: [])
-    var lastUse = [Int](repeating: -1, count: nodes.count + 1)
-    for (index, node) in nodes.enumerated() {
-      for value in node.inputs { lastUse[value.index] = index }
-    }
-    lastUse[output.index] = nodes.count
+    let lastUse = lastUses()
     var values: [Tensor?] = [input]
     for (index, node) in nodes.enumerated() {
       let inputs = take(node.inputs, from: values)
@@ -110,6 +106,16 @@ public struct Network: Sendable {
       for value in node.inputs where lastUse[value.index] == index { values[value.index] = nil }
     }
     return take([output], from: values)[0]
+  }
+
+  /// For each value the last node that reads it, −1 for none; the output is read after all.
+  private func lastUses() -> [Int] {
+    var lastUse = [Int](repeating: -1, count: nodes.count + 1)
+    for (index, node) in nodes.enumerated() {
+      for value in node.inputs { lastUse[value.index] = index }
+    }
+    lastUse[output.index] = nodes.count
+    return lastUse
   }
 
   private func take(_ wanted: [Value], from values: [Tensor?]) -> [Tensor] {
@@ -138,12 +144,13 @@ public struct Network: Sendable {
   }
 
   /// The output and its pullback to what `pass.wanted` names; branches that lead to nothing wanted are not
-  /// walked.
+  /// walked, and a value is let go after its last use unless a layer's way back holds it.
   public func recordingForward(_ input: Tensor, _ pass: Pass) throws -> Recording {
     _ = try outputShape(for: input.shape)
     let needed = valuesNeedingGradients(pass.wanted)
-    var values = [input]
-    var steps: [LayerRecording.Pullback?] = []
+    let lastUse = lastUses()
+    var values: [Tensor?] = [input]
+    var way = WayBack(network: self, needed: needed, workers: pass.workers)
     var updates: [String: Tensor] = [:]
     for (index, node) in nodes.enumerated() {
       var local = pass
@@ -155,40 +162,16 @@ public struct Network: Sendable {
         var generator = SeededGenerator(seed: seed, stream: UInt64(index))
         local.mode = .training(seed: generator.next())
       }
-      let recorded = node.layer.recordingForward(node.inputs.map { values[$0.index] }, local)
-      values.append(recorded.output)
-      steps.append(local.wanted.isEmpty ? nil : recorded.pullback)
+      let recorded = node.layer.recordingForward(take(node.inputs, from: values), local)
+      values.append(lastUse[index + 1] < 0 ? nil : recorded.output)
+      way.append(local.wanted.isEmpty ? nil : recorded)
       for (key, tensor) in recorded.updates { updates["\(node.name).\(key)"] = tensor }
+      for value in node.inputs where lastUse[value.index] == index { values[value.index] = nil }
     }
-    let result = values[output.index]
-    let (pullbacks, layers, last) = (steps, nodes.map { ($0.name, $0.inputs) }, output)
-    return Recording(output: result, updates: updates) { gradient in
-      var gradients = NetworkGradients()
-      var pending = [Tensor?](repeating: nil, count: layers.count + 1)
-      pending[last.index] = gradient
-      for index in layers.indices.reversed() {
-        guard let pullback = pullbacks[index], let incoming = pending[index + 1] else { continue }
-        pending[index + 1] = nil
-        let (name, inputs) = layers[index]
-        let found = pullback(incoming)
-        for (key, tensor) in found.parameters { gradients.parameters["\(name).\(key)"] = tensor }
-        for (value, tensor) in zip(inputs, found.inputs) {
-          guard needed[value.index], let tensor else { continue }
-          Network.accumulate(tensor, into: &pending[value.index], on: pass.workers)
-        }
-      }
-      gradients.input = pass.wanted.contains(.inputs) ? pending[0] : nil
-      return gradients
+    let (finished, wantsInput) = (way, pass.wanted.contains(.inputs))
+    return Recording(output: take([output], from: values)[0], updates: updates) { gradient in
+      finished.walk(gradient, wantsInput: wantsInput)
     }
-  }
-
-  private static func accumulate(_ tensor: Tensor, into slot: inout Tensor?, on workers: Workers) {
-    guard var total = slot.take() else {
-      slot = tensor
-      return
-    }
-    total.add(tensor, on: workers)
-    slot = total
   }
 
   /// Which values lie on a path from something a gradient is wanted for.

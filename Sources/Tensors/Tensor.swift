@@ -132,7 +132,8 @@ extension Tensor: Equatable {
   }
 }
 
-/// The memory behind tensors: 64-byte aligned, so that vector loads never straddle cache lines.
+/// The memory behind tensors: 64-byte aligned, so that vector loads never straddle cache lines, with room for
+/// one vector more behind the last element, so that kernels may read a whole vector there.
 ///
 /// `@unchecked Sendable`: `Tensor` writes only to storage it alone refers to.
 private final class Storage: @unchecked Sendable {
@@ -141,7 +142,7 @@ private final class Storage: @unchecked Sendable {
 
   init(count: Int) {
     let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
+      byteCount: (count + 16) * MemoryLayout<Float>.stride, alignment: 64)
     buffer = UnsafeMutableBufferPointer(
       start: raw.bindMemory(to: Float.self, capacity: count), count: count)
   }

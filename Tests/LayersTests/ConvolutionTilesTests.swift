@@ -32,25 +32,57 @@ struct ConvolutionTilesTests {
       testDescription: "rows longer than a tile", input: [1, 1, 3, 1500], outputs: 2,
       window: Window(kernel: 3)),
     Problem(
+      testDescription: "1 x 1 / 2", input: [2, 6, 23, 30], outputs: 7,
+      window: Window(kernel: 1, stride: 2)),
+    Problem(
+      testDescription: "stride beyond the kernel", input: [1, 3, 29, 31], outputs: 5,
+      window: Window(kernel: 2, stride: 3, padding: 1)),
+    Problem(
+      testDescription: "dilated by the stride", input: [1, 3, 33, 34], outputs: 4,
+      window: Window(kernel: 3, stride: 2, padding: 2, dilation: 2)),
+    Problem(
+      testDescription: "many small images", input: [21, 3, 6, 7], outputs: 9,
+      window: Window(kernel: 3, padding: 1)),
+    Problem(
+      testDescription: "long sums", input: [3, 300, 5, 5], outputs: 6, window: .pixel),
+    Problem(
+      testDescription: "many rows", input: [1, 2, 9, 9], outputs: 530, window: .pixel),
+    Problem(
+      testDescription: "uneven window", input: [1, 2, 12, 40], outputs: 3,
+      window: Window(
+        vertical: .init(kernel: 2, stride: 2, before: 1, after: 0),
+        horizontal: .init(kernel: 4, stride: 1, before: 0, after: 2))),
+    Problem(
       testDescription: "dilated with stride", input: [1, 20, 50, 44], outputs: 2,
       window: Window(kernel: 3, stride: 1, padding: 2, dilation: 2)),
   ]
 
+  private func columns(_ problem: Problem) -> ColumnSource {
+    let window = problem.window
+    return ColumnSource(
+      source: problem.input,
+      vertical: .forward(window.vertical, output: window.vertical.outputSize(for: problem.input[2])),
+      horizontal: .forward(
+        window.horizontal, output: window.horizontal.outputSize(for: problem.input[3])),
+      channelsPerPart: 8, chunkColumns: 384)
+  }
+
   @Test func theProblemsAreCut() {
-    let plans = Self.problems.map { problem in
-      ConvolutionPlan(layer(problem), input: problem.input)
-    }
-    #expect(plans.count { $0.forwardTiles.count > 1 } == plans.count - 1)
-    #expect(plans.contains { $0.backwardTiles.count > 1 })
-    #expect(plans.contains { $0.channelParts.count > 1 && $0.channelParts.last?.count ?? 0 < 32 })
+    let sources = Self.problems.map(columns)
+    #expect(sources.count { $0.chunks.count > 1 } > 5)
+    #expect(sources.contains { $0.chunks.contains { $0.images.count > 1 } })
+    #expect(sources.contains { $0.scratchLength > 0 } && sources.contains { $0.scratchLength == 0 })
+    #expect(Self.problems.contains { $0.input[1] / $0.groups > PackedWeights.partLength })
   }
 
   @Test(arguments: problems)
-  func tilesCoverEveryPixelOnce(problem: Problem) {
-    let plan = ConvolutionPlan(layer(problem), input: problem.input)
-    #expect(plan.forwardTiles.flatMap { Array($0) } == Array(0..<plan.outputPixels))
-    #expect(plan.backwardTiles.flatMap { Array($0) } == Array(0..<plan.outputPixels))
-    #expect(plan.channelParts.flatMap { Array($0) } == Array(0..<plan.inputsPerGroup))
+  func chunksCoverEveryCellOnce(problem: Problem) {
+    let source = columns(problem)
+    let cells = source.vertical.count * source.horizontal.count
+    let covered = source.chunks.flatMap { chunk in
+      chunk.images.flatMap { image in chunk.cells.map { image * cells + $0 } }
+    }
+    #expect(covered == Array(0..<problem.input[0] * cells))
   }
 
   @Test(arguments: problems)

@@ -1,0 +1,101 @@
+#include "CKernels.h"
+
+#include <string.h>
+
+// What `multiply` does to finished sums; parts of a kind.
+enum { PLACE_BEFORE = 1, PLACE_CLIP = 2, PLACE_ADDEND = 4, PLACE_BITS = 8, PLACE_GATE = 16 };
+
+// Vectors of 8 never cross a function that is not inlined.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+// One twin of every loop for AVX2 with FMA and one portable, chosen by hand at run time (target_clones crashes
+// under the thread sanitizer).
+
+#define KERNEL(name) portable_##name
+#define KERNEL_TARGET
+#define KERNEL_X86 0
+#include "product_body.h"
+#undef KERNEL
+#undef KERNEL_TARGET
+#undef KERNEL_X86
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define KERNEL(name) avx2_##name
+#define KERNEL_TARGET __attribute__((target("avx2,fma")))
+#define KERNEL_X86 1
+#include "product_body.h"
+
+static int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+#define DISPATCH(call)    \
+  if (has_avx2()) {       \
+    avx2_##call;          \
+    return;               \
+  }                       \
+  portable_##call;
+#else
+#define DISPATCH(call) portable_##call;
+#endif
+
+void pk_multiply(const pk_product *product) { DISPATCH(multiply(product)) }
+
+void pk_pack_right(float *packed, const float *source, const ptrdiff_t *taps, size_t depth, const pk_run *runs,
+                   size_t run_count, size_t columns) {
+  DISPATCH(pack_right(packed, source, taps, depth, runs, run_count, columns))
+}
+
+void pk_pack_right_transposed(float *packed, const float *source, const ptrdiff_t *places, size_t depth,
+                              const ptrdiff_t *taps, size_t columns) {
+  for (size_t start = 0; start < columns; start += 24, packed += depth * 24) {
+    const size_t width = columns - start < 24 ? columns - start : 24;
+    for (size_t k = 0; k < depth; k++) {
+      const float *from = source + places[k];
+      float *line = packed + k * 24;
+      for (size_t column = 0; column < width; column++) line[column] = from[taps[start + column]];
+      for (size_t column = width; column < 24; column++) line[column] = 0;
+    }
+  }
+}
+
+void pk_pack_left(float *packed, const float *source, size_t row_stride, size_t rows, const ptrdiff_t *places,
+                  size_t depth) {
+  for (size_t first = 0; first < rows; first += 4, packed += depth * 4) {
+    const float *from = source + first * row_stride;
+    if (rows - first < 4) {
+      for (size_t k = 0; k < depth; k++)
+        for (size_t row = 0; row < 4; row++)
+          packed[k * 4 + row] = first + row < rows ? from[row * row_stride + places[k]] : 0;
+      continue;
+    }
+    for (size_t k = 0; k < depth; k++) {
+      const float *x = from + places[k];
+      float *line = packed + k * 4;
+      line[0] = x[0];
+      line[1] = x[row_stride];
+      line[2] = x[2 * row_stride];
+      line[3] = x[3 * row_stride];
+    }
+  }
+}
+
+void pk_gather(float *target, const float *source, size_t step, size_t count) {
+  if (step == 1) {
+    memcpy(target, source, count * sizeof(float));
+  } else if (step == 2) {
+    for (size_t i = 0; i < count; i++) target[i] = source[i * 2];
+  } else {
+    for (size_t i = 0; i < count; i++) target[i] = source[i * step];
+  }
+}
+
+void pk_gate(float *values, const uint8_t *gate, size_t count) {
+  for (size_t i = 0; i < count; i++) values[i] = gate[i / 8] >> (i % 8) & 1 ? values[i] : 0.0f;
+}
+
+void pk_scatter(float *target, size_t place, size_t step, const float *source, size_t count, int accumulates,
+                const uint8_t *gate) {
+  for (size_t i = 0; i < count; i++, place += step) {
+    const float value = accumulates ? target[place] + source[i] : source[i];
+    target[place] = !gate || (gate[place / 8] >> (place % 8) & 1) ? value : 0.0f;
+  }
+}

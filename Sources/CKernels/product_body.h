@@ -1,0 +1,259 @@
+// The product's inner loops, included once for each kind of processor with KERNEL(name), KERNEL_TARGET and
+// KERNEL_X86 set. Tiles are 4 rows by 3 vectors of 8 columns: 12 running sums, 3 vectors of the right side
+// and 1 broadcast of the left fill the 16 vector registers.
+
+typedef float KERNEL(floats) __attribute__((ext_vector_type(8)));
+typedef float KERNEL(unaligned) __attribute__((ext_vector_type(8), aligned(4)));
+typedef int KERNEL(lanes) __attribute__((ext_vector_type(8)));
+
+#define LOAD(address) (*(const KERNEL(unaligned) *)(address))
+#define STORE(address, value) (*(KERNEL(unaligned) *)(address) = (value))
+
+// sum[4][3] = Σ_k left[k][4] ⊗ right[k][24]
+//
+// By hand on x86: the compiler keeps one sum too many in flight and spills it, which doubles the time.
+KERNEL_TARGET static inline __attribute__((always_inline)) void KERNEL(sums)(
+    const float *left, const float *right, size_t depth, KERNEL(floats) sum[4][3]) {
+  KERNEL(floats) s00, s01, s02, s10, s11, s12, s20, s21, s22, s30, s31, s32;
+#if KERNEL_X86
+#define CLEAR(sum) "vxorps %[s" #sum "],%[s" #sum "],%[s" #sum "]\n"
+#define STEP_ROW(place, row)                                                                          \
+  "vbroadcastss " #place "(%[left]),%[l]\n"                                                           \
+  "vfmadd231ps %[l],%[r0],%[s" #row "0]\n"                                                            \
+  "vfmadd231ps %[l],%[r1],%[s" #row "1]\n"                                                            \
+  "vfmadd231ps %[l],%[r2],%[s" #row "2]\n"
+#define STEP(i)                                                                                       \
+  "vmovups 96*" #i "(%[right]),%[r0]\n"                                                               \
+  "vmovups 96*" #i "+32(%[right]),%[r1]\n"                                                            \
+  "vmovups 96*" #i "+64(%[right]),%[r2]\n"                                                            \
+  STEP_ROW(16*i, 0) STEP_ROW(16*i+4, 1) STEP_ROW(16*i+8, 2) STEP_ROW(16*i+12, 3)
+  KERNEL(floats) l, r0, r1, r2;
+  size_t fours = depth / 4, ones = depth % 4;
+  __asm__ volatile(
+      CLEAR(00) CLEAR(01) CLEAR(02) CLEAR(10) CLEAR(11) CLEAR(12)
+      CLEAR(20) CLEAR(21) CLEAR(22) CLEAR(30) CLEAR(31) CLEAR(32)
+      "test %[fours],%[fours]\n jz 2f\n"
+      "1:\n" STEP(0) STEP(1) STEP(2) STEP(3)
+      "add $64,%[left]\n add $384,%[right]\n dec %[fours]\n jnz 1b\n"
+      "2: test %[ones],%[ones]\n jz 4f\n"
+      "3:\n" STEP(0)
+      "add $16,%[left]\n add $96,%[right]\n dec %[ones]\n jnz 3b\n"
+      "4:\n"
+      : [left] "+r"(left), [right] "+r"(right), [fours] "+r"(fours), [ones] "+r"(ones), [s00] "=&x"(s00),
+        [s01] "=&x"(s01), [s02] "=&x"(s02), [s10] "=&x"(s10), [s11] "=&x"(s11), [s12] "=&x"(s12),
+        [s20] "=&x"(s20), [s21] "=&x"(s21), [s22] "=&x"(s22), [s30] "=&x"(s30), [s31] "=&x"(s31),
+        [s32] "=&x"(s32), [l] "=&x"(l), [r0] "=&x"(r0), [r1] "=&x"(r1), [r2] "=&x"(r2)
+      :
+      : "memory", "cc");
+#undef CLEAR
+#undef STEP_ROW
+#undef STEP
+#else
+  s00 = s01 = s02 = s10 = s11 = s12 = s20 = s21 = s22 = s30 = s31 = s32 = 0;
+  for (size_t k = 0; k < depth; k++, left += 4, right += 24) {
+    const KERNEL(floats) r0 = LOAD(right), r1 = LOAD(right + 8), r2 = LOAD(right + 16);
+    s00 += left[0] * r0, s01 += left[0] * r1, s02 += left[0] * r2;
+    s10 += left[1] * r0, s11 += left[1] * r1, s12 += left[1] * r2;
+    s20 += left[2] * r0, s21 += left[2] * r1, s22 += left[2] * r2;
+    s30 += left[3] * r0, s31 += left[3] * r1, s32 += left[3] * r2;
+  }
+#endif
+  sum[0][0] = s00, sum[0][1] = s01, sum[0][2] = s02, sum[1][0] = s10, sum[1][1] = s11, sum[1][2] = s12;
+  sum[2][0] = s20, sum[2][1] = s21, sum[2][2] = s22, sum[3][0] = s30, sum[3][1] = s31, sum[3][2] = s32;
+}
+
+// One bit a lane, lane 0 lowest.
+KERNEL_TARGET static inline uint8_t KERNEL(bits)(KERNEL(lanes) set) {
+#if KERNEL_X86
+  return (uint8_t)_mm256_movemask_ps((__m256)set);
+#else
+  uint8_t bits = 0;
+  for (int lane = 0; lane < 8; lane++) bits |= (uint8_t)((set[lane] != 0) << lane);
+  return bits;
+#endif
+}
+
+KERNEL_TARGET static inline KERNEL(lanes) KERNEL(spread)(uint8_t bits) {
+  const KERNEL(lanes) place = {1, 2, 4, 8, 16, 32, 64, 128};
+  const KERNEL(lanes) all = (KERNEL(lanes))(int)bits;
+  return (all & place) != 0;
+}
+
+// What is left to do to 8 sums of one row, in this order: what `out` holds, bias, addend, clip, bits out, gate.
+// `kind` is a constant at every call, so that nothing is asked in the inner loop.
+KERNEL_TARGET static inline __attribute__((always_inline)) KERNEL(floats) KERNEL(finished)(
+    KERNEL(floats) value, KERNEL(floats) before, KERNEL(floats) bias, KERNEL(floats) addend,
+    KERNEL(floats) floor, KERNEL(floats) ceiling, uint8_t *passed, const uint8_t *gate, const int kind) {
+  if (kind & PLACE_BEFORE) value += before;
+  if (kind & PLACE_CLIP) value += bias;
+  if (kind & PLACE_ADDEND) value += addend;
+  if (kind & PLACE_CLIP) {
+    // Comparisons are written so that a NaN stays one.
+    value = value < floor ? floor : value;
+    value = value > ceiling ? ceiling : value;
+  }
+  if (kind & PLACE_BITS) *passed = KERNEL(bits)((value > floor) & (value < ceiling));
+  if (kind & PLACE_GATE) value = KERNEL(spread)(*gate) ? value : (KERNEL(floats))0.0f;
+  return value;
+}
+
+// A tile with fewer rows or columns than it could have.
+KERNEL_TARGET static void KERNEL(partial_tile)(const pk_product *p, const float *left, const float *right,
+                                               const pk_slot *slots, size_t vectors, size_t first_row,
+                                               const int kind) {
+  KERNEL(floats) sum[4][3];
+  KERNEL(sums)(left, right, p->depth, sum);
+  const size_t rows = p->rows - first_row < 4 ? p->rows - first_row : 4;
+  for (size_t r = 0; r < rows; r++) {
+    const size_t row = first_row + r;
+    for (size_t v = 0; v < vectors; v++) {
+      float *out = p->out + slots[v].out + row * p->out_stride;
+      const float *other = p->addend + slots[v].addend + row * p->addend_stride;
+      const size_t mask = slots[v].mask + row * p->mask_stride;
+      KERNEL(floats) before = 0, addend = 0;
+      for (int lane = 0; lane < slots[v].lanes; lane++) {
+        if (kind & PLACE_BEFORE) before[lane] = out[lane];
+        if (kind & PLACE_ADDEND) addend[lane] = other[lane];
+      }
+      const KERNEL(floats) value = KERNEL(finished)(
+          sum[r][v], before, kind & PLACE_CLIP ? p->bias[row] : 0.0f, addend, p->floor, p->ceiling,
+          p->passed + mask, p->gate + mask, kind);
+      for (int lane = 0; lane < slots[v].lanes; lane++) out[lane] = value[lane];
+    }
+  }
+}
+
+#define PLACE(r, v)                                                                                   \
+  {                                                                                                   \
+    float *to = out##v + r * p.out_stride;                                                            \
+    KERNEL(floats) before = {0}, addend = {0};                                                        \
+    if (kind & PLACE_BEFORE) before = LOAD(to);                                                       \
+    if (kind & PLACE_ADDEND) addend = LOAD(addend##v + r * p.addend_stride);                          \
+    STORE(to, KERNEL(finished)(sum[r][v], before, kind & PLACE_CLIP ? bias[r] : 0.0f, addend, floor,  \
+                               ceiling, passed + mask##v + r * p.mask_stride,                         \
+                               gate + mask##v + r * p.mask_stride, kind));                            \
+  }
+
+// Slivers are taken in groups that fit the first-level cache, so that the left side streams past them once a
+// group and rows of `out` are written in long pieces.
+KERNEL_TARGET static inline __attribute__((always_inline)) void KERNEL(tiles)(const pk_product *product,
+                                                                              const int kind) {
+  const pk_product p = *product;
+  const size_t panels = (p.rows + 3) / 4, slivers = (p.slots + 2) / 3;
+  const size_t group = p.depth < 256 ? 256 / (p.depth ? p.depth : 1) : 1;
+  const KERNEL(floats) floor = p.floor, ceiling = p.ceiling;
+  for (size_t start = 0; start < slivers; start += group) {
+    const size_t end = slivers - start < group ? slivers : start + group;
+    for (size_t panel = 0; panel < panels; panel++) {
+      const float *left = p.left + panel * p.depth * 4;
+      const size_t row = panel * 4;
+      for (size_t sliver = start; sliver < end; sliver++) {
+        const float *right = p.right + sliver * p.depth * 24;
+        const pk_slot *slots = p.slot + sliver * 3;
+        const size_t vectors = p.slots - sliver * 3 < 3 ? p.slots - sliver * 3 : 3;
+        if (p.rows - row < 4 || vectors < 3 || slots[0].lanes + slots[1].lanes + slots[2].lanes < 24) {
+          KERNEL(partial_tile)(product, left, right, slots, vectors, row, kind);
+          continue;
+        }
+        KERNEL(floats) sum[4][3];
+        KERNEL(sums)(left, right, p.depth, sum);
+        float *out = p.out + row * p.out_stride;
+        float *out0 = out + slots[0].out, *out1 = out + slots[1].out, *out2 = out + slots[2].out;
+        const float *addend = kind & PLACE_ADDEND ? p.addend + row * p.addend_stride : NULL;
+        const float *addend0 = addend + slots[0].addend, *addend1 = addend + slots[1].addend;
+        const float *addend2 = addend + slots[2].addend;
+        const float *bias = kind & PLACE_CLIP ? p.bias + row : NULL;
+        uint8_t *passed = kind & PLACE_BITS ? p.passed + row * p.mask_stride : NULL;
+        const uint8_t *gate = kind & PLACE_GATE ? p.gate + row * p.mask_stride : NULL;
+        const size_t mask0 = slots[0].mask, mask1 = slots[1].mask, mask2 = slots[2].mask;
+        PLACE(0, 0) PLACE(0, 1) PLACE(0, 2) PLACE(1, 0) PLACE(1, 1) PLACE(1, 2)
+        PLACE(2, 0) PLACE(2, 1) PLACE(2, 2) PLACE(3, 0) PLACE(3, 1) PLACE(3, 2)
+      }
+    }
+  }
+}
+#undef PLACE
+
+// One loop for each of the combinations that passes ask for.
+KERNEL_TARGET static void KERNEL(multiply)(const pk_product *p) {
+  const int kind = (p->accumulates ? PLACE_BEFORE : 0) | (p->bias ? PLACE_CLIP : 0) |
+                   (p->addend ? PLACE_ADDEND : 0) | (p->passed ? PLACE_BITS : 0) | (p->gate ? PLACE_GATE : 0);
+#define KIND(combination)     \
+  case combination:           \
+    KERNEL(tiles)(p, combination); \
+    break;
+  switch (kind) {
+    KIND(0)
+    KIND(PLACE_BEFORE)
+    KIND(PLACE_GATE)
+    KIND(PLACE_GATE | PLACE_BEFORE)
+    KIND(PLACE_CLIP)
+    KIND(PLACE_CLIP | PLACE_BEFORE)
+    KIND(PLACE_CLIP | PLACE_BITS)
+    KIND(PLACE_CLIP | PLACE_BITS | PLACE_BEFORE)
+    KIND(PLACE_CLIP | PLACE_ADDEND)
+    KIND(PLACE_CLIP | PLACE_ADDEND | PLACE_BEFORE)
+    KIND(PLACE_CLIP | PLACE_ADDEND | PLACE_BITS)
+    KIND(PLACE_CLIP | PLACE_ADDEND | PLACE_BITS | PLACE_BEFORE)
+    default:
+      __builtin_trap();
+  }
+#undef KIND
+}
+
+// Columns that lie contiguously, whole slivers: line by line of the source, which is read in long pieces.
+KERNEL_TARGET static void KERNEL(pack_contiguous)(float *packed, const float *source, const ptrdiff_t *taps,
+                                                  size_t depth, size_t slivers) {
+  for (size_t k = 0; k < depth; k++) {
+    const float *x = source + taps[k];
+    float *line = packed + k * 24;
+    for (size_t sliver = 0; sliver < slivers; sliver++, x += 24, line += depth * 24) {
+      const KERNEL(floats) a = LOAD(x), b = LOAD(x + 8), c = LOAD(x + 16);
+      STORE(line, a);
+      STORE(line + 8, b);
+      STORE(line + 16, c);
+    }
+  }
+}
+
+KERNEL_TARGET static void KERNEL(pack_right)(float *packed, const float *source, const ptrdiff_t *taps,
+                                             size_t depth, const pk_run *runs, size_t run_count,
+                                             size_t columns) {
+  size_t next = 0;
+  for (size_t start = 0; start < columns; start += 24, packed += depth * 24) {
+    while (next < run_count && runs[next].column + runs[next].count <= start) next++;
+    if (next < run_count && runs[next].column <= start) {
+      const size_t whole = (runs[next].column + runs[next].count - start) / 24;
+      if (whole > 0) {
+        const ptrdiff_t place = runs[next].source + (ptrdiff_t)(start - runs[next].column);
+        KERNEL(pack_contiguous)(packed, source + place, taps, depth, whole);
+        packed += (whole - 1) * depth * 24;
+        start += (whole - 1) * 24;
+        continue;
+      }
+    }
+    // The pieces of runs that fall into this sliver, in order of their columns.
+    struct { size_t place, vectors; ptrdiff_t source; } pieces[24];
+    size_t count = 0;
+    for (size_t run = next; run < run_count && runs[run].column < start + 24; run++) {
+      const size_t begin = runs[run].column > start ? runs[run].column : start;
+      const size_t end = runs[run].column + runs[run].count;
+      const size_t length = (end < start + 24 ? end : start + 24) - begin;
+      pieces[count].place = begin - start;
+      pieces[count].vectors = (length + 7) / 8;
+      pieces[count++].source = runs[run].source + (ptrdiff_t)(begin - runs[run].column);
+    }
+    // A vector may run over its piece's end: into the next piece or the next line, written later, or into the
+    // room that the caller leaves behind the last.
+    for (size_t k = 0; k < depth; k++) {
+      float *line = packed + k * 24;
+      const float *from = source + taps[k];
+      for (size_t piece = 0; piece < count; piece++)
+        for (size_t v = 0; v < pieces[piece].vectors; v++)
+          STORE(line + pieces[piece].place + v * 8, LOAD(from + pieces[piece].source + v * 8));
+    }
+  }
+}
+
+#undef LOAD
+#undef STORE
