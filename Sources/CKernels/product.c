@@ -88,14 +88,12 @@ void pk_gather(float *target, const float *source, size_t step, size_t count) {
   }
 }
 
-void pk_gate(float *values, const uint8_t *gate, size_t count) {
-  for (size_t i = 0; i < count; i++) values[i] = gate[i / 8] >> (i % 8) & 1 ? values[i] : 0.0f;
-}
+void pk_gate(float *values, const uint8_t *gate, size_t count) { DISPATCH(gate(values, gate, count)) }
 
-void pk_scatter(float *target, size_t place, size_t step, const float *source, size_t count, int accumulates,
-                const uint8_t *gate) {
-  for (size_t i = 0; i < count; i++, place += step) {
-    const float value = accumulates ? target[place] + source[i] : source[i];
-    target[place] = !gate || (gate[place / 8] >> (place % 8) & 1) ? value : 0.0f;
+void pk_scatter(float *target, size_t step, const float *source, size_t count, int accumulates) {
+  if (accumulates) {
+    for (size_t i = 0; i < count; i++) target[i * step] += source[i];
+  } else {
+    for (size_t i = 0; i < count; i++) target[i * step] = source[i];
   }
 }

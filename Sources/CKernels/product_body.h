@@ -255,5 +255,12 @@ KERNEL_TARGET static void KERNEL(pack_right)(float *packed, const float *source,
   }
 }
 
+KERNEL_TARGET static void KERNEL(gate)(float *values, const uint8_t *gate, size_t count) {
+  for (size_t i = 0; i + 8 <= count; i += 8)
+    STORE(values + i, KERNEL(spread)(gate[i / 8]) ? LOAD(values + i) : (KERNEL(floats))0.0f);
+  for (size_t i = count & ~(size_t)7; i < count; i++)
+    values[i] = gate[i / 8] >> (i % 8) & 1 ? values[i] : 0.0f;
+}
+
 #undef LOAD
 #undef STORE

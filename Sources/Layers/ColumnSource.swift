@@ -94,6 +94,7 @@ struct ColumnSource: Sendable {
   /// The chunk's columns as contiguous pieces, from what `origin` gives.
   func runs(_ chunk: Chunk) -> [pk_run] {
     var runs: [pk_run] = []
+    runs.reserveCapacity(chunk.images.count * (chunk.cells.count / horizontal.count + 2))
     let imageStride = source[1] * source[2] * source[3]
     let firstRow = chunk.cells.lowerBound / horizontal.count
     forEachRow(chunk) { column, image, row, cells in

@@ -132,21 +132,20 @@ public struct Convolution: Layer {
   private func inputGradient(
     _ gradient: Tensor, _ input: Shape, _ arrival: inout Arrival, on workers: Workers
   ) -> Tensor {
-    let gate = arrival.gate
-    func run(into target: UnsafeMutablePointer<Float>, accumulates: Bool) {
-      let finish = ConvolutionProduct.Finish(accumulates: accumulates, gate: gate)
+    let products = backwardProducts(input: input, output: outputSize(for: input))
+    // With a stride, cells come in several products, and the gate is one more pass over all.
+    let finish = ConvolutionProduct.Finish(
+      accumulates: arrival.sum != nil, gate: products.count == 1 ? arrival.gate : nil)
+    func run(into target: UnsafeMutableBufferPointer<Float>) {
       gradient.withUnsafeBuffer { gradient in
-        guard let source = gradient.baseAddress else { return }
-        for product in backwardProducts(input: input, output: outputSize(for: input)) {
-          product.run(from: source, into: target, finish, on: workers)
-        }
+        guard let source = gradient.baseAddress, let target = target.baseAddress else { return }
+        for product in products { product.run(from: source, into: target, finish, on: workers) }
       }
     }
-    guard var sum = arrival.sum.take() else {
-      return Tensor(uninitialized: input) { $0.baseAddress.map { run(into: $0, accumulates: false) } }
-    }
-    sum.withUnsafeMutableBuffer { $0.baseAddress.map { run(into: $0, accumulates: true) } }
-    return sum
+    var total = arrival.sum.take() ?? Tensor(uninitialized: input) { _ in }
+    total.withUnsafeMutableBuffer(run)
+    if products.count > 1 { arrival.gate?.gate(&total, on: workers) }
+    return total
   }
 
   /// One product for each remainder of the input's rows and columns modulo the stride.

@@ -59,7 +59,7 @@ struct ConvolutionProduct: Sendable {
     var shortcut: Tensor?
     /// Filled with which results lie strictly between floor and ceiling.
     var passed: PassedMask?
-    /// Results become 0 where its bit is unset.
+    /// Results become 0 where its bit is unset; only where the product's cells are all of the target's.
     var gate: PassedMask?
   }
 
@@ -179,16 +179,21 @@ struct ConvolutionProduct: Sendable {
   /// Where each vector of 8 columns goes.
   private func slots(_ chunk: ColumnSource.Chunk, throughTile: Bool) -> [pk_slot] {
     let plane = target[2] * target[3]
-    return chunk.images.enumerated().flatMap { index, image in
-      stride(from: 0, to: chunk.cells.count, by: 8).map { start in
+    let (imagePlace, imageMask) = (target[1] * plane, target[1] * ((plane + 7) / 8))
+    var slots: [pk_slot] = []
+    slots.reserveCapacity(chunk.images.count * chunk.paddedCells / 8)
+    for (index, image) in chunk.images.enumerated() {
+      for start in stride(from: 0, to: chunk.cells.count, by: 8) {
         let column = index * chunk.paddedCells + start
-        let place = image * target[1] * plane + chunk.cells.lowerBound + start
-        return pk_slot(
-          out: isDense ? place : column, addend: throughTile ? column : place,
-          mask: image * target[1] * ((plane + 7) / 8) + (chunk.cells.lowerBound + start) / 8,
-          lanes: Int32(min(8, chunk.cells.count - start)))
+        let cell = chunk.cells.lowerBound + start
+        let place = image * imagePlace + cell
+        slots.append(
+          pk_slot(
+            out: isDense ? place : column, addend: throughTile ? column : place,
+            mask: image * imageMask + cell / 8, lanes: Int32(min(8, chunk.cells.count - start))))
       }
     }
+    return slots
   }
 
   // MARK: Through a tile
@@ -216,16 +221,14 @@ struct ConvolutionProduct: Sendable {
   ) {
     let (height, pitch, width) = (self.target[2], self.target[3], block.chunk.width)
     let (vertical, horizontal) = (columns.vertical, columns.horizontal)
-    let bytes = (height * pitch + 7) / 8
     columns.forEachRow(block.chunk) { column, image, row, cells in
       let y = vertical.start + row * vertical.stride
       let x = horizontal.start + cells.lowerBound * horizontal.stride
       for line in 0..<block.rows.count {
         let channel = image * self.target[1] + block.group * rows + block.rows.lowerBound + line
         pk_scatter(
-          target + channel * height * pitch, y * pitch + x, horizontal.stride, tile + line * width + column,
-          cells.count, finish.accumulates ? 1 : 0,
-          finish.gate.map { UnsafePointer($0.bytes + channel * bytes) })
+          target + (channel * height + y) * pitch + x, horizontal.stride, tile + line * width + column,
+          cells.count, finish.accumulates ? 1 : 0)
       }
     }
   }

@@ -16,6 +16,18 @@ struct SampledAxis: Hashable, Sendable {
   let taps: [Tap]
   let start: Int
   let stride: Int
+  /// The least and the greatest offset of a tap; 0 where there is none.
+  let firstOffset, lastOffset: Int
+
+  private init(count: Int, step: Int, taps: [Tap], start: Int, stride: Int) {
+    self.count = count
+    self.step = step
+    self.taps = taps
+    self.start = start
+    self.stride = stride
+    firstOffset = taps.map(\.offset).min() ?? 0
+    lastOffset = taps.map(\.offset).max() ?? 0
+  }
 
   /// From a layer's input to its output.
   static func forward(_ axis: Window.Axis, output: Int) -> SampledAxis {
@@ -45,9 +57,6 @@ struct SampledAxis: Hashable, Sendable {
 
   /// Whether cells land one beside the other from the first on.
   var isDense: Bool { start == 0 && stride == 1 }
-
-  var firstOffset: Int { taps.map(\.offset).min() ?? 0 }
-  var lastOffset: Int { taps.map(\.offset).max() ?? 0 }
 
   /// Whether no tap of any cell falls outside `source` cells.
   func staysInside(_ source: Int) -> Bool {

@@ -74,10 +74,8 @@ void pk_pack_left(float *packed, const float *source, size_t row_stride, size_t 
 /// target[i] = source[i · step]
 void pk_gather(float *target, const float *source, size_t step, size_t count);
 
-/// target[place + i · step] = source[i] (+ target[place + i · step]), or 0 where that bit of `gate` is 0; `gate`
-/// may be NULL.
-void pk_scatter(float *target, size_t place, size_t step, const float *source, size_t count, int accumulates,
-                const uint8_t *gate);
+/// target[i · step] = source[i] (+ target[i · step])
+void pk_scatter(float *target, size_t step, const float *source, size_t count, int accumulates);
 
 // MARK: Clipping
 
