@@ -8,6 +8,8 @@ public enum DatasetsError: ReportableError, Equatable {
   case noClassFolders(path: String, pictures: Int)
   /// There are class folders, and no picture in any.
   case noPictures(path: String, folders: Int, otherFiles: Int)
+  /// A folder that pictures were expected in holds none, at any depth.
+  case noPictureFiles(path: String, otherFiles: Int)
   /// A folder cannot be listed.
   case unreadableFolder(path: String, reason: String)
   /// No class folder is one of the model's classes.
@@ -46,6 +48,9 @@ public enum DatasetsError: ReportableError, Equatable {
     case .noPictures(let path, let folders, let otherFiles):
       "\(path): expected JPEG or PNG pictures in the class folders, found none in "
         + "\(counted(folders, "folder")) (\(counted(otherFiles, "other file"))); check the path or convert them"
+    case .noPictureFiles(let path, let otherFiles):
+      "\(path): expected JPEG or PNG pictures in the folder, found none "
+        + "(\(counted(otherFiles, "other file"))); check the path or convert them"
     case .unreadableFolder(let path, let reason):
       "\(path): the folder cannot be listed (\(reason)); check its permissions"
     case .noMatchingFolders(let folders, let classes):

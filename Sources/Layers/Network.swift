@@ -20,7 +20,7 @@ public struct Network: Sendable {
     public let inputs: [Value]
   }
 
-  public private(set) var nodes: [Node]
+  public internal(set) var nodes: [Node]
   /// Where the network's result appears.
   public var output: Value
 

@@ -30,8 +30,17 @@ public struct Architecture: Sendable {
     try network(.checkpoint(parameters))
   }
 
-  /// The network at its published width with random parameters.
-  public func randomNetwork(seed: UInt64) throws -> Network { try network(.random(seed: seed)) }
+  /// A network with random parameters.
+  ///
+  /// - Parameters:
+  ///   - width: channels of the first stage, at least 1; the published 64 when nil. All others scale with it.
+  ///   - classes: at least 1; the published 1,000 when nil.
+  public func randomNetwork(seed: UInt64, width: Int? = nil, classes: Int? = nil) throws -> Network {
+    try network(
+      .random(
+        seed: seed, width: width ?? ParameterSource.standardWidth,
+        classes: classes ?? ParameterSource.standardClasses))
+  }
 
   /// The trained values at the published width, and where a cell of the logit map looks (nil for all but
   /// BagNets).

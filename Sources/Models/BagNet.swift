@@ -16,7 +16,7 @@ enum BagNet {
   /// - Parameter stages: how many stages have a 3×3 kernel in their first block.
   private static func build(_ builder: inout NetworkBuilder, stagesWithKernel3 stages: Int) throws {
     let width = try builder.outputs(of: "conv1", standard: 64)
-    let classes = try builder.outputs(of: "fc", standard: 1000)
+    let classes = try builder.classes(of: "fc")
     var value = try builder.convolution("conv1", .input, inputs: 3, outputs: width, kernel: 1)
     value = try builder.convolution("conv2", value, inputs: width, outputs: width, kernel: 3)
     value = try builder.batchNorm("bn1", value, channels: width)

@@ -19,6 +19,11 @@ struct NetworkBuilder {
     try source.size(of: "\(name).weight", standard: standard, architecture: architecture)
   }
 
+  /// How many classes the last layer `name` tells apart.
+  func classes(of name: String) throws -> Int {
+    try source.classCount(of: "\(name).weight", architecture: architecture)
+  }
+
   /// A convolution named as in the checkpoint.
   mutating func convolution(
     _ name: String, _ input: Network.Value, inputs: Int, outputs: Int, kernel: Int, stride: Int = 1,

@@ -66,7 +66,7 @@ extension Network {
   }
 
   /// The network with mean and deviation of a card as its first layer.
-  func normalising(by preprocessing: Preprocessing) -> Network {
+  public func normalising(by preprocessing: Preprocessing) -> Network {
     guard preprocessing.mean != nil || preprocessing.std != nil else { return self }
     let mean = preprocessing.mean ?? [0, 0, 0]
     let deviation = preprocessing.std ?? [1, 1, 1]

@@ -8,7 +8,9 @@ enum ParameterSource: Sendable {
   /// Fresh random numbers: convolutions and linear layers by He et al. 2015 (1502.01852, fan-out for
   /// convolutions as torchvision does), batch norms the identity, biases zero. Each parameter is drawn from
   /// its own stream, so that the order of building does not matter.
-  case random(seed: UInt64)
+  ///
+  /// `width` is the channels of the first stage, 64 as published; all others shrink or grow with it.
+  case random(seed: UInt64, width: Int, classes: Int)
   /// Memory that is never written or read, for asking about shapes alone.
   case unset
 
@@ -20,7 +22,10 @@ enum ParameterSource: Sendable {
     }
   }
 
-  /// Dimension 0 of the checkpoint's parameter `key`; `standard` for random numbers.
+  /// The published channels of the first stage, and the published number of classes.
+  static let (standardWidth, standardClasses) = (64, 1000)
+
+  /// Dimension 0 of the checkpoint's parameter `key`; for random numbers `standard`, scaled with the width.
   func size(of key: String, standard: Int, architecture: String) throws -> Int {
     switch self {
     case .checkpoint(let tensors):
@@ -30,8 +35,16 @@ enum ParameterSource: Sendable {
           architecture: architecture, key: key, expected: "[\(standard), …]", found: shape)
       }
       return shape[0]
-    case .random, .unset: return standard
+    case .random(_, let width, _): return max(1, standard * width / ParameterSource.standardWidth)
+    case .unset: return standard
     }
+  }
+
+  /// The number of classes by the last layer's parameter `key`.
+  func classCount(of key: String, architecture: String) throws -> Int {
+    let standard = ParameterSource.standardClasses
+    if case .random(_, _, let classes) = self { return classes }
+    return try size(of: key, standard: standard, architecture: architecture)
   }
 
   /// The parameter `key`, of exactly `shape`.
@@ -44,7 +57,7 @@ enum ParameterSource: Sendable {
           architecture: architecture, key: key, expected: "\(shape)", found: tensor.shape)
       }
       return tensor
-    case .random(let seed):
+    case .random(let seed, _, _):
       return ParameterSource.initial(key, shape, seed: seed)
     case .unset:
       return Tensor(uninitialized: shape) { _ in }

@@ -13,7 +13,7 @@ enum ResNet {
 
   private static func build(_ builder: inout NetworkBuilder, _ blocks: [Int], bottleneck: Bool) throws {
     let width = try builder.outputs(of: "conv1", standard: 64)
-    let classes = try builder.outputs(of: "fc", standard: 1000)
+    let classes = try builder.classes(of: "fc")
     var value = try builder.convolution(
       "conv1", .input, inputs: 3, outputs: width, kernel: 7, stride: 2, padding: 3)
     value = try builder.batchNorm("bn1", value, channels: width)

@@ -54,7 +54,7 @@ enum SqueezeNet {
       }
     }
     value = builder.append("classifier.0", Dropout(rate: 0.5), value)
-    let classes = try builder.outputs(of: "classifier.1", standard: 1000)
+    let classes = try builder.classes(of: "classifier.1")
     value = try builder.convolution(
       "classifier.1", value, inputs: channels, outputs: classes, kernel: 1, bias: true)
     value = builder.append("classifier.2", Clip.relu, value)

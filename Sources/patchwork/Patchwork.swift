@@ -52,8 +52,11 @@ struct Patchwork: ParsableCommand {
       }
       Foundation.exit(0)
     }
-    let text = message(for: error).split(separator: "\n").joined(separator: " ")
-    Output.complain("error: \(text)" + (code == .validationFailure ? "; see 'patchwork --help'" : ""))
+    let text =
+      code == .validationFailure
+      ? UsageComplaint(message: message(for: error), fullMessage: fullMessage(for: error)).line
+      : message(for: error)
+    Output.complain("error: \(text.split(separator: "\n").joined(separator: " "))")
     Foundation.exit(code.rawValue)
   }
 }

@@ -58,6 +58,19 @@ struct ArchitectureTests {
     #expect(parameters["features.12.expand3x3.bias"]?.elements.allSatisfy { $0 == 0 } == true)
   }
 
+  @Test(arguments: parameterCounts.keys.sorted())
+  func randomNetworksHaveTheWidthAndClassesAskedFor(name: String) throws {
+    let architecture = try Architecture.named(name)
+    let network = try architecture.randomNetwork(seed: 1, width: 16, classes: 10)
+    #expect(try network.outputShape(for: [2, 3, 96, 96]) == [2, 10])
+    let (narrow, published) = (network.parameters, try architecture.randomNetwork(seed: 1).parameters)
+    #expect(Set(narrow.keys) == Set(published.keys))
+    // What no class count and no picture's colours fix is a quarter in every direction.
+    for (key, tensor) in published where tensor.shape.rank == 1 && tensor.count != 1000 {
+      #expect(narrow[key]?.count == tensor.count / 4, "\(key)")
+    }
+  }
+
   @Test func randomBatchNormsAreTheIdentity() throws {
     let parameters = try Architecture.named("resnet18").randomNetwork(seed: 4).parameters
     #expect(parameters["layer1.0.bn1.weight"]?.elements.allSatisfy { $0 == 1 } == true)

@@ -12,16 +12,15 @@ Exits 1 when a difference is above --tolerance.
 """
 
 import argparse
-import json
 import pathlib
 import tempfile
 
-import numpy
 import safetensors.torch
 import torch
-from PIL import Image
 
-from peers import ARCHITECTURES, BINARY, network, patchwork, randomise
+from peers import (
+    ARCHITECTURES, BINARY, class_names, network, patchwork, randomise, worst_difference, write_card,
+    write_pictures)
 
 MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 SIZES = [(224, 224), (193, 160)]
@@ -34,70 +33,30 @@ FORMATS = {
 CONVERTED = "converted"
 
 
-def make_pictures(folder, seed):
-    """Random coarse colours under fine noise, as PNG, and the same pixels as PyTorch takes them."""
-    random = numpy.random.default_rng(seed)
-    pictures = []
-    for number, (width, height) in enumerate(SIZES):
-        coarse = Image.fromarray(random.integers(0, 256, (7, 7, 3), dtype=numpy.uint8))
-        pixels = numpy.asarray(coarse.resize((width, height), Image.BICUBIC)).astype(int)
-        pixels = (pixels + random.integers(-40, 41, pixels.shape)).clip(0, 255).astype(numpy.uint8)
-        path = folder / f"picture{number}.png"
-        Image.fromarray(pixels).save(path)
-        tensor = torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255
-        mean, std = (torch.tensor(values)[None, :, None, None] for values in (MEAN, STD))
-        pictures.append((path, (tensor - mean) / std))
-    return pictures
-
-
-def write_card(path, architecture, weights, classes):
-    card = {
-        "name": architecture, "architecture": architecture, "weights": weights, "classes": classes,
-        "preprocessing": {"mean": MEAN, "std": STD}, "source": "seeded random weights",
-    }
-    path.write_text(json.dumps(card))
-
-
-def worst_difference(binary, model, pictures, expected, classes, threads):
-    """The greatest |difference| / greatest |logit| over the pictures."""
-    answer = patchwork(
-        binary, "classify", "--model", model, *(path for path, _ in pictures), "--top", len(classes),
-        "--threads", threads)
-    place = {name: index for index, name in enumerate(classes)}
-    worst = 0.0
-    for image, logits in zip(answer["images"], expected, strict=True):
-        found = torch.full_like(logits, float("nan"))
-        for entry in image["top"]:
-            found[place[entry["class"]]] = entry["logit"]
-        difference = (found - logits).abs().max() / logits.abs().max()
-        if not torch.isfinite(difference):
-            raise SystemExit(f"{model}: a logit is missing or not finite")
-        worst = max(worst, difference.item())
-    return worst
-
-
 def compare(architecture, options, folder):
     """The worst difference for each format."""
     model = randomise(network(architecture), options.seed)
-    pictures = make_pictures(folder, options.seed)
+    pictures = write_pictures(folder, SIZES, options.seed)
+    paths = [path for path, _ in pictures]
+    mean, std = (torch.tensor(values)[:, None, None] for values in (MEAN, STD))
     with torch.inference_mode():
         # In double precision, so that PyTorch's own rounding is no part of the difference.
         exact = model.double()
-        expected = [exact(pixels.double())[0] for _, pixels in pictures]
+        expected = [exact(((pixels - mean) / std).double()[None])[0] for _, pixels in pictures]
         state = {name: value.clone() for name, value in model.float().state_dict().items()}
-    classes = [f"class{index:04}" for index in range(expected[0].numel())]
+    classes = class_names(expected[0].numel())
     row = {}
     for label, (file, save) in FORMATS.items():
         save(state, folder / file)
         card = folder / f"{file}.json"
-        write_card(card, architecture, file, classes)
+        write_card(card, architecture, file, classes, {"mean": MEAN, "std": STD})
         row[label] = worst_difference(
-            options.patchwork, card, pictures, expected, classes, options.threads)
+            options.patchwork, card, paths, expected, classes, options.threads)
         if label == "safetensors":
             converted = folder / "converted.safetensors"
             patchwork(options.patchwork, "weights", "convert", card, "--out", converted)
             row[CONVERTED] = worst_difference(
-                options.patchwork, converted, pictures, expected, classes, options.threads)
+                options.patchwork, converted, paths, expected, classes, options.threads)
         (folder / file).unlink()
     return row
 

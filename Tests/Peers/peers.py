@@ -1,14 +1,17 @@
-"""What parity.py and speed.py share: the networks in PyTorch, and the way to Patchwork.
+"""What parity.py and speed.py share: the networks in PyTorch, pictures, cards, and the way to Patchwork.
 
 Needs, from the Python registry: pip install torch torchvision safetensors pillow numpy
 """
 
 import json
 import pathlib
+import platform
 import subprocess
 
+import numpy
 import torch
 import torchvision
+from PIL import Image
 from torch import nn
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -16,6 +19,8 @@ BINARY = ROOT / ".build-release" / "release" / "patchwork"
 
 # How many of the four stages have a 3×3 kernel in their first block.
 BAGNETS = {"bagnet9": 2, "bagnet17": 3, "bagnet33": 4}
+# Pixels along a side of what one cell sees.
+BAGNET_FIELDS = {"bagnet9": 9, "bagnet17": 17, "bagnet33": 33}
 ARCHITECTURES = [
     *BAGNETS, "resnet18", "resnet34", "resnet50", "resnet101", "resnet152",
     "squeezenet1_0", "squeezenet1_1",
@@ -73,13 +78,30 @@ class BagNet(nn.Module):
         return self.fc(x.mean(dim=(2, 3)))
 
 
-def network(name):
-    """The network at its published width, in evaluation mode, its parameters without gradients."""
+def network(name, width=64, classes=1000):
+    """The network in evaluation mode, its parameters without gradients; 64 is the published width."""
     if name in BAGNETS:
-        made = BagNet(BAGNETS[name])
+        made = BagNet(BAGNETS[name], width, classes)
     else:
-        made = getattr(torchvision.models, name)(weights=None)
+        made = getattr(torchvision.models, name)(weights=None, num_classes=classes)
+        if width != 64:
+            narrow(made, width)
     return made.eval().requires_grad_(False)
+
+
+def narrow(resnet, width):
+    """Gives a torchvision ResNet another width in place of 64."""
+    if not isinstance(resnet, torchvision.models.ResNet):
+        raise SystemExit("only BagNets and ResNets can be had at another width than the published")
+    block = type(resnet.layer1[0])
+    counts = [len(getattr(resnet, f"layer{stage}")) for stage in range(1, 5)]
+    resnet.inplanes = width
+    resnet.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+    resnet.bn1 = nn.BatchNorm2d(width)
+    for stage, count in enumerate(counts):
+        layers = resnet._make_layer(block, width << stage, count, stride=2 if stage else 1)
+        setattr(resnet, f"layer{stage + 1}", layers)
+    resnet.fc = nn.Linear(resnet.inplanes, resnet.fc.out_features)
 
 
 def randomise(model, seed):
@@ -104,6 +126,65 @@ def randomise(model, seed):
     return model
 
 
+def write_pictures(folder, sizes, seed):
+    """Random coarse colours under fine noise, as PNG; gives paths and the pixels [3, height, width] in 0…1."""
+    random = numpy.random.default_rng(seed)
+    pictures = []
+    for number, (width, height) in enumerate(sizes):
+        coarse = Image.fromarray(random.integers(0, 256, (7, 7, 3), dtype=numpy.uint8))
+        pixels = numpy.asarray(coarse.resize((width, height), Image.BICUBIC)).astype(int)
+        pixels = (pixels + random.integers(-40, 41, pixels.shape)).clip(0, 255).astype(numpy.uint8)
+        path = folder / f"picture{number:03}.png"
+        Image.fromarray(pixels).save(path)
+        pictures.append((path, torch.from_numpy(pixels).permute(2, 0, 1).float() / 255))
+    return pictures
+
+
+def load_pictures(paths):
+    """Pictures of one size as [batch, 3, height, width] in 0…1."""
+    pixels = [torch.from_numpy(numpy.array(Image.open(path).convert("RGB"))) for path in paths]
+    return torch.stack(pixels).permute(0, 3, 1, 2).contiguous().float() / 255
+
+
+def write_card(path, architecture, weights, classes, preprocessing=None):
+    """A model card beside its weights."""
+    card = {
+        "name": architecture, "architecture": architecture, "weights": weights, "classes": classes,
+        "preprocessing": preprocessing or {}, "source": "seeded random weights",
+    }
+    path.write_text(json.dumps(card))
+
+
+def class_names(count):
+    return [f"class{index:04}" for index in range(count)]
+
+
+def worst_difference(binary, card, pictures, expected, classes, threads):
+    """The greatest |difference| of a logit / greatest |logit| over the pictures."""
+    answer = patchwork(
+        binary, "classify", "--model", card, *pictures, "--top", len(classes), "--threads", threads)
+    place = {name: index for index, name in enumerate(classes)}
+    worst = 0.0
+    for image, logits in zip(answer["images"], expected, strict=True):
+        found = torch.full_like(logits, float("nan"))
+        for entry in image["top"]:
+            found[place[entry["class"]]] = entry["logit"]
+        difference = (found - logits).abs().max() / logits.abs().max()
+        if not torch.isfinite(difference):
+            raise SystemExit(f"{card}: a logit is missing or not finite")
+        worst = max(worst, difference.item())
+    return worst
+
+
+def processor():
+    """The processor's name, as Linux tells it."""
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or "unknown"
+
+
 def patchwork(binary, *arguments):
     """Patchwork's JSON answer; ends with Patchwork's own message when it fails."""
     ran = subprocess.run(
@@ -111,3 +192,12 @@ def patchwork(binary, *arguments):
     if ran.returncode != 0:
         raise SystemExit(f"patchwork {arguments[0]}: exit {ran.returncode}: {ran.stderr.strip()}")
     return json.loads(ran.stdout)
+
+
+def known_tasks(binary):
+    """What this Patchwork's `bench` can time."""
+    ran = subprocess.run([str(binary), "bench", "--experimental-dump-help"], capture_output=True, text=True)
+    if ran.returncode != 0:
+        raise SystemExit(f"patchwork bench: exit {ran.returncode}: {ran.stderr.strip()}")
+    arguments = json.loads(ran.stdout)["command"]["arguments"]
+    return next(item.get("allValues", []) for item in arguments if item.get("valueName") == "task")

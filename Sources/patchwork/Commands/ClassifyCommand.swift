@@ -18,14 +18,10 @@ struct ClassifyCommand: ParsableCommand {
   @Argument(help: "Pictures: JPEG or PNG.")
   var image: [String]
 
-  @Option(name: .long, help: "How many classes to show.")
+  @Option(name: .long, help: "How many classes to show (default: 5).", transform: WholeNumber.atLeast(1))
   var top = 5
 
   @OptionGroup var common: CommonOptions
-
-  func validate() throws {
-    if top < 1 { throw ValidationError("--top expects at least 1, found \(top)") }
-  }
 
   func run() throws {
     let loaded = try ModelLoader.load(model)

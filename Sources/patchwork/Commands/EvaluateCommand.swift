@@ -45,24 +45,15 @@ struct EvaluateCommand: ParsableCommand {
   ) throws -> AccuracyResult {
     let images = try CorpusImages(folder, for: model.card, limit: corpus.limit.limit, workers: common.workers)
     images.reportUnmatched(for: model.card, quiet: common.quiet)
-    let progress = Progress(model.card.name, unit: "images", total: images.count, isQuiet: common.quiet)
     let probe = AccuracyProbe(classifier: model.classifier, batchSize: model.batchSize)
-    let (result, _) = try recorder.record(
-      try recorder.description(
-        .accuracy, model: try model.record(),
-        options: ["corpus": corpus.corpus, "limit": corpus.limit.text])
+    return try recorder.probe(
+      model, .accuracy, unit: "images", count: images.count,
+      options: ["corpus": corpus.corpus, "limit": corpus.limit.text], skipped: \.skipped
     ) { earlier, skipped, commit in
       try probe.run(
         on: images, after: AccuracyResult(model: model.card.name, answers: earlier, skipped: skipped),
-        workers: common.workers
-      ) { batch in
-        try commit(batch)
-        progress.update(batch.done)
-      }
-    }
-    progress.finish()
-    result.skipped.report(quiet: common.quiet)
-    return result
+        workers: common.workers, commit: commit)
+    }.result
   }
 }
 

@@ -96,26 +96,17 @@ struct TextureBiasCommand: ParsableCommand {
     }
     let probe = TextureBiasProbe(
       classifier: model.classifier, decision: CategoryDecision(labels), batchSize: model.batchSize)
-    let progress = Progress(card.name, unit: "stimuli", total: images.count, isQuiet: common.quiet)
-    let (result, _) = try recorder.record(
-      try recorder.description(
-        .textureBias, model: try model.record(),
-        options: [
-          "stimuli": stimuli.path, "limit": limit.text, "mapping": mapping ?? "ImageNet to 16 categories",
-        ])
+    return try recorder.probe(
+      model, .textureBias, unit: "stimuli", count: images.count,
+      options: [
+        "stimuli": stimuli.path, "limit": limit.text, "mapping": mapping ?? "ImageNet to 16 categories",
+      ], skipped: \.skipped
     ) { earlier, skipped, commit in
       try probe.run(
         on: images,
         after: TextureBiasResult(observer: card.name, kind: .network, answers: earlier, skipped: skipped),
-        workers: common.workers
-      ) { batch in
-        try commit(batch)
-        progress.update(batch.done)
-      }
-    }
-    progress.finish()
-    result.skipped.report(quiet: common.quiet)
-    return result
+        workers: common.workers, commit: commit)
+    }.result
   }
 
   private func printTable(_ results: [TextureBiasResult]) throws {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Probes
 import Studies
@@ -21,14 +22,16 @@ struct Recorder {
 
   /// Asks and records.
   ///
-  /// - Parameter ask: gets what an interrupted run left, and a closure to call with each batch.
+  /// - Parameters:
+  ///   - progress: told after each batch.
+  ///   - ask: gets what an interrupted run left, and a closure to call with each batch.
   /// - Returns: the result, and the run it stands under in the study.
   func record<Answer: StudyAnswer, Result>(
-    _ description: @autoclosure () throws -> RunDescription,
+    _ description: @autoclosure () throws -> RunDescription, progress: Progress? = nil,
     ask: (_ earlier: [Answer], _ skipped: [SkippedImage], (ProbeBatch<Answer>) throws -> Void) throws ->
       Result
   ) throws -> (result: Result, run: Run?) {
-    guard let study else { return (try ask([], []) { _ in }, nil) }
+    guard let study else { return (try ask([], []) { progress?.update($0.done) }, nil) }
     let run = try study.resumeOrBegin(try description())
     let earlier = try study.answers(Answer.self, of: run)
     if !earlier.isEmpty, !common.quiet {
@@ -40,6 +43,7 @@ struct Recorder {
       let seconds = (now - last).inSeconds
       last = now
       try study.append(batch.answers, skipped: batch.skipped, to: run, seconds: seconds)
+      progress?.update(batch.done)
     }
     try study.finish(run)
     return (result, run)

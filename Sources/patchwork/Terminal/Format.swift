@@ -4,7 +4,3 @@ import Foundation
 func format(_ code: String, _ values: any CVarArg...) -> String {
   String(format: code, locale: nil, arguments: values)
 }
-
-extension Duration {
-  var inSeconds: Double { Double(components.seconds) + 1e-18 * Double(components.attoseconds) }
-}

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Tells on stderr how far a run is, once it has taken more than two seconds: a bar on a terminal, a plain

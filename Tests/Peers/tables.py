@@ -1,0 +1,83 @@
+"""The results as text: aligned for a terminal, or in Markdown."""
+
+
+def table(header, rows, markdown):
+    """The first column to the left, the others to the right."""
+    if markdown:
+        lines = ["| " + " | ".join(header) + " |", "|---" + "|---:" * (len(header) - 1) + "|"]
+        return lines + ["| " + " | ".join(row) + " |" for row in rows]
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+    return [
+        "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths))).rstrip()
+        for row in [header, *rows]
+    ]
+
+
+def seconds(value):
+    return f"{value:.1f} s" if value >= 100 else f"{value:.2f} s" if value >= 1 else f"{1000 * value:.1f} ms"
+
+
+def span(values):
+    return f"{seconds(min(values))}…{seconds(max(values))}"
+
+
+def judged(holds, tiny):
+    return "–" if tiny else "holds" if holds else "missed"
+
+
+def case_row(case, tiny):
+    name = f"{case['model']}{'' if case['width'] == 64 else f', width {case['width']}'}"
+    share = case["pytorch_share"]
+    extrapolated = "" if share > 0.999 else f" (from {100 * share:.1f} %)"
+    return [
+        f"{name}, {case['side']} px: {case['task']}", str(case["batch"]),
+        seconds(case["pytorch_seconds"]) + extrapolated, span(case["all_pytorch_seconds"]),
+        seconds(case["patchwork_seconds"]), span(case["all_patchwork_seconds"]),
+        f"{case['ratio']:.2f}", f"≥ {case['target']:g}", judged(case["holds"], tiny),
+    ]
+
+
+def render(document, markdown):
+    """Everything measured, one table a kind, and what was measured where."""
+    tiny = document["tiny"]
+    limit = document["gemm_gflops"]
+    lines = [
+        f"{document['date']}, {document['processor']}, {document['threads']} threads, "
+        f"PyTorch {document['pytorch']}{', channels last' if document['channels_last'] else ''}"
+        f"{f', matrix product {limit:.0f} GFLOP/s' if limit else ''}; medians of {document['repeats']} "
+        "interleaved runs (least…greatest)",
+        f"`{document['command']}`" if markdown else document["command"], "",
+    ]
+    if tiny:
+        lines += ["Tiny networks and pictures: the numbers say nothing.", ""]
+    if document["cases"]:
+        header = [
+            "case", "batch", "PyTorch", "least…greatest", "Patchwork", "least…greatest", "ratio", "target", ""]
+        lines += table(header, [case_row(case, tiny) for case in document["cases"]], markdown) + [""]
+        if any(case["pytorch_share"] < 0.999 for case in document["cases"]):
+            lines += [
+                "Where a percentage stands, PyTorch ran that share of identical batches and its time is "
+                "extrapolated.", ""]
+    if document["tasks_patchwork_lacks"]:
+        lines += ["This Patchwork cannot time: " + ", ".join(document["tasks_patchwork_lacks"]), ""]
+    if document["memory"]:
+        rows = [
+            [f"{case['model']}, {case['side']} px", str(case["batch"]),
+             *(f"{case[who] / 2**20:.0f} MiB" for who in ("pytorch_bytes", "patchwork_bytes")),
+             f"{case['patchwork_bytes'] / case['pytorch_bytes']:.2f}", judged(case["holds"], tiny)]
+            for case in document["memory"]
+        ]
+        header = ["greatest memory, input gradient", "batch", "PyTorch", "Patchwork", "share", "≤ PyTorch's"]
+        lines += table(header, rows, markdown)
+        idle = document["memory"][0]["pytorch_bytes_when_only_loaded"]
+        lines += ["", f"Of PyTorch's, {idle / 2**20:.0f} MiB are there once its libraries are loaded.", ""]
+    if document["start_up"]:
+        rows = [
+            [case["name"], f"{case['milliseconds']:.0f} ms", f"{case['least']:.0f}…{case['greatest']:.0f} ms",
+             f"< {case['target']} ms", judged(case["holds"], False)]
+            for case in document["start_up"]
+        ]
+        lines += table(["start-up, whole process", "median", "least…greatest", "target", ""], rows, markdown)
+    return "\n".join(lines).rstrip()
