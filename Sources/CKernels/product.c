@@ -15,6 +15,7 @@ enum { PLACE_BEFORE = 1, PLACE_CLIP = 2, PLACE_ADDEND = 4, PLACE_BITS = 8, PLACE
 #define KERNEL_TARGET
 #define KERNEL_X86 0
 #include "product_body.h"
+#include "normalise_body.h"
 #undef KERNEL
 #undef KERNEL_TARGET
 #undef KERNEL_X86
@@ -25,6 +26,7 @@ enum { PLACE_BEFORE = 1, PLACE_CLIP = 2, PLACE_ADDEND = 4, PLACE_BITS = 8, PLACE
 #define KERNEL_TARGET __attribute__((target("avx2,fma")))
 #define KERNEL_X86 1
 #include "product_body.h"
+#include "normalise_body.h"
 
 static int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 #define DISPATCH(call)    \
@@ -44,17 +46,33 @@ void pk_pack_right(float *packed, const float *source, const ptrdiff_t *taps, si
   DISPATCH(pack_right(packed, source, taps, depth, runs, run_count, columns))
 }
 
-void pk_pack_right_transposed(float *packed, const float *source, const ptrdiff_t *places, size_t depth,
+void pk_moments(const float *x, size_t count, float pivot, double *sum, double *squares) {
+  DISPATCH(moments(x, count, pivot, sum, squares))
+}
+
+void pk_gradient_moments(const float *g, const float *x, size_t count, float pivot, double *sum,
+                         double *product) {
+  DISPATCH(gradient_moments(g, x, count, pivot, sum, product))
+}
+
+void pk_scale_shift(float *y, const float *x, size_t count, float scale, float shift, const float *addend,
+                    float floor, float ceiling, uint8_t *passed) {
+  DISPATCH(scale_shift(y, x, count, scale, shift, addend, floor, ceiling, passed))
+}
+
+void pk_combine(float *out, const float *g, const float *x, size_t count, float factor, float tilt,
+                float offset) {
+  DISPATCH(combine(out, g, x, count, factor, tilt, offset))
+}
+
+void pk_pack_right_transposed(float *packed, const float *source, const pk_run *runs, size_t run_count,
                               const ptrdiff_t *taps, size_t columns) {
-  for (size_t start = 0; start < columns; start += 24, packed += depth * 24) {
-    const size_t width = columns - start < 24 ? columns - start : 24;
-    for (size_t k = 0; k < depth; k++) {
-      const float *from = source + places[k];
-      float *line = packed + k * 24;
-      for (size_t column = 0; column < width; column++) line[column] = from[taps[start + column]];
-      for (size_t column = width; column < 24; column++) line[column] = 0;
-    }
-  }
+  DISPATCH(pack_right_transposed(packed, source, runs, run_count, taps, columns))
+}
+
+void pk_pack_left_transposed(float *packed, const float *source, size_t row_stride, size_t rows,
+                             const pk_run *runs, size_t run_count) {
+  DISPATCH(pack_left_transposed(packed, source, row_stride, rows, runs, run_count))
 }
 
 void pk_pack_left(float *packed, const float *source, size_t row_stride, size_t rows, const ptrdiff_t *places,

@@ -255,6 +255,86 @@ KERNEL_TARGET static void KERNEL(pack_right)(float *packed, const float *source,
   }
 }
 
+// 8 lines of 8 floats become 8 columns.
+KERNEL_TARGET static inline __attribute__((always_inline)) void KERNEL(transpose)(KERNEL(floats) l[8]) {
+  KERNEL(floats) a[8], b[8];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i += 2) {
+    a[i] = __builtin_shufflevector(l[i], l[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    a[i + 1] = __builtin_shufflevector(l[i], l[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 8; i += 4) {
+    b[i] = __builtin_shufflevector(a[i], a[i + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    b[i + 1] = __builtin_shufflevector(a[i], a[i + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    b[i + 2] = __builtin_shufflevector(a[i + 1], a[i + 3], 0, 1, 8, 9, 4, 5, 12, 13);
+    b[i + 3] = __builtin_shufflevector(a[i + 1], a[i + 3], 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < 4; i++) {
+    l[i] = __builtin_shufflevector(b[i], b[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    l[i + 4] = __builtin_shufflevector(b[i], b[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
+KERNEL_TARGET static void KERNEL(pack_right_transposed)(float *packed, const float *source,
+                                                        const pk_run *runs, size_t run_count,
+                                                        const ptrdiff_t *taps, size_t columns) {
+  size_t depth = 0;
+  for (size_t run = 0; run < run_count; run++) depth += runs[run].count;
+  for (size_t start = 0; start < columns; start += 8) {
+    const size_t width = columns - start < 8 ? columns - start : 8;
+    float *line = packed + start / 24 * depth * 24 + start % 24;
+    for (size_t run = 0; run < run_count; run++) {
+      const float *from = source + runs[run].source;
+      size_t i = 0;
+      if (width == 8) {
+        for (; i + 8 <= runs[run].count; i += 8, line += 8 * 24) {
+          KERNEL(floats) l[8];
+#pragma clang loop unroll(full)
+          for (size_t column = 0; column < 8; column++) l[column] = LOAD(from + i + taps[start + column]);
+          KERNEL(transpose)(l);
+#pragma clang loop unroll(full)
+          for (size_t k = 0; k < 8; k++) STORE(line + k * 24, l[k]);
+        }
+      }
+      for (; i < runs[run].count; i++, line += 24)
+        for (size_t column = 0; column < width; column++) line[column] = from[i + taps[start + column]];
+    }
+  }
+}
+
+KERNEL_TARGET static void KERNEL(pack_left_transposed)(float *packed, const float *source, size_t row_stride,
+                                                       size_t rows, const pk_run *runs, size_t run_count) {
+  for (size_t first = 0; first < rows; first += 4) {
+    const size_t height = rows - first < 4 ? rows - first : 4;
+    for (size_t run = 0; run < run_count; run++) {
+      const float *from = source + first * row_stride + runs[run].source;
+      size_t i = 0;
+      if (height == 4) {
+        const float *r0 = from, *r1 = from + row_stride, *r2 = r1 + row_stride, *r3 = r2 + row_stride;
+        for (; i + 8 <= runs[run].count; i += 8, packed += 32) {
+          const KERNEL(floats) a = LOAD(r0 + i), b = LOAD(r1 + i), c = LOAD(r2 + i), d = LOAD(r3 + i);
+          const KERNEL(floats) e = __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13);
+          const KERNEL(floats) f = __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
+          const KERNEL(floats) g = __builtin_shufflevector(c, d, 0, 8, 1, 9, 4, 12, 5, 13);
+          const KERNEL(floats) h = __builtin_shufflevector(c, d, 2, 10, 3, 11, 6, 14, 7, 15);
+          const KERNEL(floats) p = __builtin_shufflevector(e, g, 0, 1, 8, 9, 4, 5, 12, 13);
+          const KERNEL(floats) q = __builtin_shufflevector(e, g, 2, 3, 10, 11, 6, 7, 14, 15);
+          const KERNEL(floats) r = __builtin_shufflevector(f, h, 0, 1, 8, 9, 4, 5, 12, 13);
+          const KERNEL(floats) s = __builtin_shufflevector(f, h, 2, 3, 10, 11, 6, 7, 14, 15);
+          STORE(packed, __builtin_shufflevector(p, q, 0, 1, 2, 3, 8, 9, 10, 11));
+          STORE(packed + 8, __builtin_shufflevector(r, s, 0, 1, 2, 3, 8, 9, 10, 11));
+          STORE(packed + 16, __builtin_shufflevector(p, q, 4, 5, 6, 7, 12, 13, 14, 15));
+          STORE(packed + 24, __builtin_shufflevector(r, s, 4, 5, 6, 7, 12, 13, 14, 15));
+        }
+      }
+      for (; i < runs[run].count; i++, packed += 4)
+        for (size_t row = 0; row < 4; row++) packed[row] = row < height ? from[row * row_stride + i] : 0;
+    }
+  }
+}
+
 KERNEL_TARGET static void KERNEL(gate)(float *values, const uint8_t *gate, size_t count) {
   for (size_t i = 0; i + 8 <= count; i += 8)
     STORE(values + i, KERNEL(spread)(gate[i / 8]) ? LOAD(values + i) : (KERNEL(floats))0.0f);

@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// Batch normalisation (Ioffe & Szegedy 2015, 1502.03167) of each channel of
@@ -5,7 +6,7 @@ import Tensors
 ///
 /// In evaluation, by the running statistics; in training, by the batch's own, with new running statistics as
 /// updates.
-public struct BatchNorm: Layer {
+public struct BatchNorm: Layer, FinishingLayer {
   /// All `[channels]`.
   public var weight, bias, runningMean, runningVariance: Tensor
   /// Added to the variance.
@@ -13,9 +14,14 @@ public struct BatchNorm: Layer {
   /// The share of the batch's statistics in the new running ones.
   public var momentum: Float
 
+  /// Whether a second input is added to the output, cropped at the bottom and right.
+  public var addsShortcut: Bool
+  /// Output below is raised to `clip.floor` and above lowered to `clip.ceiling`.
+  public var clip: Clip?
+
   public init(
     weight: Tensor, bias: Tensor, runningMean: Tensor, runningVariance: Tensor, epsilon: Float = 1e-5,
-    momentum: Float = 0.1
+    momentum: Float = 0.1, addsShortcut: Bool = false, clip: Clip? = nil
   ) {
     self.weight = weight
     self.bias = bias
@@ -23,6 +29,8 @@ public struct BatchNorm: Layer {
     self.runningVariance = runningVariance
     self.epsilon = epsilon
     self.momentum = momentum
+    self.addsShortcut = addsShortcut
+    self.clip = clip
   }
 
   public var parameters: [String: Tensor] {
@@ -35,6 +43,7 @@ public struct BatchNorm: Layer {
       throw LayerError.wrongInputShape(
         layer: "batch norm", expected: "\(weight.count) channels", found: "\(input)")
     }
+    if addsShortcut { try LayerError.requireShortcut("batch norm", inputs, to: input) }
     return input
   }
 
@@ -49,32 +58,44 @@ public struct BatchNorm: Layer {
     return (scale, shift)
   }
 
-  // out = (in − mean) / √(variance + ε) · weight + bias
+  // out = clip((in − mean) / √(variance + ε) · weight + bias + shortcut)
   public func forward(_ inputs: [Tensor], _ pass: Pass) -> Tensor {
-    if case .training = pass.mode { return normalised(inputs[0], statistics(of: inputs[0], pass), pass) }
-    return normalised(inputs[0], runningStatistics, pass)
+    normalised(inputs, statistics(of: inputs[0], pass), passed: nil, pass)
   }
 
-  // With x̂ = (in − mean)·r, r = 1/√(variance + ε), m values a channel:
+  // With x̂ = (in − mean)·r, r = 1/√(variance + ε), m values a channel, d out as it comes through the clip:
   // d weight = Σ d out·x̂, d bias = Σ d out
   // evaluation: d in = d out · weight · r
   // training:   d in = weight · r · (d out − (d bias + x̂ · d weight) / m)
   public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let layer = self
-    guard case .training = pass.mode else {
-      let input = pass.wanted.contains(.parameters) ? inputs[0] : nil
-      let statistics = runningStatistics
-      return LayerRecording(output: normalised(inputs[0], statistics, pass)) { gradient in
-        layer.gradients(gradient, input: input, statistics, training: false, pass)
-      }
-    }
-    let input = inputs[0]
-    let statistics = statistics(of: input, pass)
+    let shapes = inputs.map(\.shape)
+    var isTraining = false
+    if case .training = pass.mode { isTraining = true }
+    let statistics = statistics(of: inputs[0], pass)
+    let passed = clip == nil || pass.wanted.isEmpty ? nil : PassedMask(shape: shapes[0])
+    let needsInput = isTraining || pass.wanted.contains(.parameters)
+    let (input, training) = (needsInput ? inputs[0] : nil, isTraining)
     return LayerRecording(
-      output: normalised(input, statistics, pass),
-      updates: runningUpdates(statistics, count: input.count / weight.count)
-    ) { gradient in
-      layer.gradients(gradient, input: input, statistics, training: true, pass)
+      output: normalised(inputs, statistics, passed: passed, pass),
+      updates: isTraining ? runningUpdates(statistics, count: shapes[0].count / max(weight.count, 1)) : [:],
+      passed: passed, inputs: inputs.count, on: pass.workers
+    ) { gradient, arrivals in
+      let sums = input.map { layer.sums(gradient, input: $0, statistics, pass) }
+      var gradients = Gradients(inputs: [nil])
+      if let sums, pass.wanted.contains(.parameters) {
+        gradients.parameters["weight"] = Tensor(sums.weight.map(Float.init), shape: layer.weight.shape)
+        gradients.parameters["bias"] = Tensor(sums.bias.map(Float.init), shape: layer.bias.shape)
+      }
+      if pass.wanted.contains(.inputs) {
+        let found = layer.inputGradient(
+          gradient, input: training ? input : nil, statistics, sums, pass)
+        gradients.inputs[0] = arrivals[0].receive(found, on: pass.workers)
+      }
+      if layer.addsShortcut {
+        gradients.inputs.append(arrivals[1].receive(Add.padded(gradient, to: shapes[1]), on: pass.workers))
+      }
+      return gradients
     }
   }
 
@@ -92,31 +113,26 @@ public struct BatchNorm: Layer {
       reciprocalDeviation: variance.map { 1 / ($0 + Double(epsilon)).squareRoot() })
   }
 
+  /// The running statistics, or in training the batch's own.
   private func statistics(of input: Tensor, _ pass: Pass) -> Statistics {
-    let (batch, channels) = (input.shape[0], input.shape[1])
-    let pixels = input.shape[2] * input.shape[3]
-    let count = Double(batch * pixels)
-    var mean = [Double](repeating: 0, count: channels)
-    var variance = mean
-    input.withUnsafeBuffer { buffer in
-      mean.withUnsafeMutableBufferPointer { mean in
-        variance.withUnsafeMutableBufferPointer { variance in
-          guard let x = buffer.baseAddress else { return }
-          pass.workers.forEach(channels, scratch: pixels) { channel, centred in
-            let planes = (0..<batch).map { x + ($0 * channels + channel) * pixels }
-            let centre = planes.reduce(0.0) { $0 + sum($1, count: pixels) } / count
-            let squares = planes.reduce(0.0) { total, plane in
-              for pixel in 0..<pixels { centred[pixel] = plane[pixel] - Float(centre) }
-              return total + dot(centred, centred, count: pixels)
-            }
-            mean[channel] = centre
-            variance[channel] = squares / count
-          }
+    guard case .training = pass.mode else { return runningStatistics }
+    let count = Double(input.count / max(weight.count, 1))
+    let moments = BatchNorm.perChannel(input.shape, pass) { channel, planes in
+      // Squares about a value of the channel's own: about 0 they would lose a large mean's digits.
+      var (pivot, sum, squares) = (Float(0), 0.0, 0.0)
+      input.withUnsafeBuffer { buffer in
+        guard let x = buffer.baseAddress, let first = planes.first?.lowerBound else { return }
+        pivot = x[first]
+        for plane in planes {
+          pk_moments(x + plane.lowerBound, plane.count, pivot, &sum, &squares)
         }
       }
+      let distance = sum / count
+      return (Double(pivot) + distance, max(0, squares / count - distance * distance))
     }
+    let variance = moments.map(\.1)
     return Statistics(
-      mean: mean, variance: variance,
+      mean: moments.map(\.0), variance: variance,
       reciprocalDeviation: variance.map { 1 / ($0 + Double(epsilon)).squareRoot() })
   }
 
@@ -134,84 +150,111 @@ public struct BatchNorm: Layer {
 
   // MARK: Passes over the pixels
 
-  private func normalised(_ input: Tensor, _ statistics: Statistics, _ pass: Pass) -> Tensor {
+  private func normalised(
+    _ inputs: [Tensor], _ statistics: Statistics, passed: PassedMask?, _ pass: Pass
+  ) -> Tensor {
+    let shape = inputs[0].shape
     let (weight, bias) = (weight.elements, bias.elements)
-    return perPlane(input.shape, pass) { channel, plane, pixels, target in
+    let shortcut = addsShortcut ? Add.cropped(inputs[1], to: shape) : nil
+    let floor = clip?.floor ?? -.infinity
+    let ceiling = clip?.ceiling ?? .infinity
+    return BatchNorm.perPlane(shape, pass) { channel, plane, pixels, target in
       let scale = Double(weight[channel]) * statistics.reciprocalDeviation[channel]
-      let shift = Float(Double(bias[channel]) - statistics.mean[channel] * scale)
-      let factor = Float(scale)
-      input.withUnsafeBuffer { source in
-        guard let source = source.baseAddress.map({ $0 + plane * pixels }) else { return }
-        for pixel in 0..<pixels { target[pixel] = source[pixel] * factor + shift }
+      let shift = Double(bias[channel]) - statistics.mean[channel] * scale
+      func fill(_ addend: UnsafePointer<Float>?) {
+        inputs[0].withUnsafeBuffer { source in
+          guard let x = source.baseAddress else { return }
+          pk_scale_shift(
+            target, x + plane * pixels, pixels, Float(scale), Float(shift), addend, floor, ceiling,
+            passed.map { $0.bytes + plane * $0.bytesPerPlane })
+        }
       }
+      guard let shortcut else { return fill(nil) }
+      shortcut.withUnsafeBuffer { fill($0.baseAddress.map { $0 + plane * pixels }) }
     }
   }
 
-  private func gradients(
-    _ gradient: Tensor, input: Tensor?, _ statistics: Statistics, training: Bool, _ pass: Pass
-  ) -> Gradients {
-    let shape = gradient.shape
-    let (batch, channels, pixels) = (shape[0], shape[1], shape[2] * shape[3])
-    let weight = weight.elements
-    // Σ d out and Σ d out·x̂ of each channel.
-    var biasSums = [Double](repeating: 0, count: channels)
-    var weightSums = biasSums
-    if let input {
+  /// Σ d out·x̂ and Σ d out of each channel.
+  private func sums(
+    _ gradient: Tensor, input: Tensor, _ statistics: Statistics, _ pass: Pass
+  ) -> (weight: [Double], bias: [Double]) {
+    let sums = BatchNorm.perChannel(input.shape, pass) { channel, planes in
+      let pivot = Float(statistics.mean[channel])
+      var (plain, product) = (0.0, 0.0)
       gradient.withUnsafeBuffer { gradient in
         input.withUnsafeBuffer { input in
           guard let g = gradient.baseAddress, let x = input.baseAddress else { return }
-          for channel in 0..<channels {
-            var (plain, product) = (0.0, 0.0)
-            for image in 0..<batch {
-              let offset = (image * channels + channel) * pixels
-              plain += sum(g + offset, count: pixels)
-              product += dot(g + offset, x + offset, count: pixels)
-            }
-            biasSums[channel] = plain
-            weightSums[channel] =
-              (product - statistics.mean[channel] * plain) * statistics.reciprocalDeviation[channel]
+          for plane in planes {
+            pk_gradient_moments(
+              g + plane.lowerBound, x + plane.lowerBound, plane.count, pivot, &plain, &product)
           }
         }
       }
+      let centred = product - (statistics.mean[channel] - Double(pivot)) * plain
+      return (centred * statistics.reciprocalDeviation[channel], plain)
     }
-    var result = Gradients(inputs: [nil])
-    if pass.wanted.contains(.parameters) {
-      result.parameters["weight"] = Tensor(weightSums.map(Float.init), shape: [channels])
-      result.parameters["bias"] = Tensor(biasSums.map(Float.init), shape: [channels])
-    }
-    guard pass.wanted.contains(.inputs) else { return result }
-    let count = Double(batch * pixels)
-    result.inputs[0] = perPlane(shape, pass) { channel, plane, pixels, target in
+    return (sums.map(\.0), sums.map(\.1))
+  }
+
+  /// - Parameter input: in training, where the statistics depend on it too.
+  private func inputGradient(
+    _ gradient: Tensor, input: Tensor?, _ statistics: Statistics, _ sums: (weight: [Double], bias: [Double])?,
+    _ pass: Pass
+  ) -> Tensor {
+    let weight = weight.elements
+    let count = Double(gradient.count / max(weight.count, 1))
+    return BatchNorm.perPlane(gradient.shape, pass) { channel, plane, pixels, target in
       let scale = Double(weight[channel]) * statistics.reciprocalDeviation[channel]
       gradient.withUnsafeBuffer { buffer in
         guard let g = buffer.baseAddress.map({ $0 + plane * pixels }) else { return }
-        guard training, let input else {
-          for pixel in 0..<pixels { target[pixel] = g[pixel] * Float(scale) }
-          return
+        guard let input, let sums else {
+          return pk_scale_shift(target, g, pixels, Float(scale), 0, nil, -.infinity, .infinity, nil)
         }
-        // d in = scale·d out − slope·in − constant
-        let slope = scale * weightSums[channel] * statistics.reciprocalDeviation[channel] / count
-        let constant = scale * biasSums[channel] / count - slope * statistics.mean[channel]
-        let (factor, tilt, offset) = (Float(scale), Float(slope), Float(constant))
+        // d in = scale·d out − (slope·in + constant)
+        let slope = scale * sums.weight[channel] * statistics.reciprocalDeviation[channel] / count
+        let constant = scale * sums.bias[channel] / count - slope * statistics.mean[channel]
         input.withUnsafeBuffer { input in
           guard let x = input.baseAddress.map({ $0 + plane * pixels }) else { return }
-          for pixel in 0..<pixels { target[pixel] = g[pixel] * factor - x[pixel] * tilt - offset }
+          pk_combine(target, g, x, pixels, Float(scale), Float(slope), Float(constant))
         }
       }
     }
-    return result
   }
 
   /// A tensor of `shape` filled plane by plane: `body(channel, plane, pixels, target)`.
-  private func perPlane(
+  private static func perPlane(
     _ shape: Shape, _ pass: Pass, _ body: (Int, Int, Int, UnsafeMutablePointer<Float>) -> Void
   ) -> Tensor {
     let (channels, pixels) = (shape[1], shape[2] * shape[3])
     return Tensor(uninitialized: shape) { result in
       guard let start = result.baseAddress else { return }
-      pass.workers.forEach(shape[0] * channels) { plane in
-        body(plane % channels, plane, pixels, start + plane * pixels)
+      // A few planes make a block worth a thread's while.
+      let length = max(1, 8192 / max(pixels, 1))
+      let planes = shape[0] * channels
+      pass.workers.forEach((planes + length - 1) / length) { block in
+        for plane in block * length..<min(planes, (block + 1) * length) {
+          body(plane % channels, plane, pixels, start + plane * pixels)
+        }
       }
     }
+  }
+
+  /// Two numbers for each channel, from pieces of its planes short enough that fp32 sums over them stay exact
+  /// to rounding.
+  private static func perChannel(
+    _ shape: Shape, _ pass: Pass, _ body: (Int, [Range<Int>]) -> (Double, Double)
+  ) -> [(Double, Double)] {
+    let (batch, channels, pixels) = (shape[0], shape[1], shape[2] * shape[3])
+    var result = [(Double, Double)](repeating: (0, 0), count: channels)
+    result.withUnsafeMutableBufferPointer { result in
+      pass.workers.forEach(channels) { channel in
+        let pieces = (0..<batch).flatMap { image in
+          let start = (image * channels + channel) * pixels
+          return stride(from: start, to: start + pixels, by: 4096).map { $0..<min($0 + 4096, start + pixels) }
+        }
+        result[channel] = body(channel, pieces)
+      }
+    }
+    return result
   }
 }

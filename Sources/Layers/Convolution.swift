@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Inputs: `[batch, in, height, width]` and, when `addsShortcut`, `[batch, out, h ≥ height′, w ≥ width′]`,
 /// cropped at the bottom and right. Output: `[batch, out, height′, width′]`.
-public struct Convolution: Layer {
+public struct Convolution: Layer, FinishingLayer {
   /// `[out, in / groups, kernel height, kernel width]`
   public var weight: Tensor {
     didSet { packings = WeightPackings() }
@@ -50,13 +50,7 @@ public struct Convolution: Layer {
     }
     let (height, width) = try LayerError.spatialSize("convolution", geometry, on: input)
     let output: Shape = [input[0], weight.shape[0], height, width]
-    if addsShortcut {
-      guard inputs.count == 2, Add.canCrop(inputs[1], to: output) else {
-        throw LayerError.wrongInputShape(
-          layer: "convolution with shortcut", expected: "a shortcut of at least \(output)",
-          found: "\(inputs.dropFirst())")
-      }
-    }
+    if addsShortcut { try LayerError.requireShortcut("convolution", inputs, to: output) }
     return output
   }
 

@@ -87,15 +87,18 @@ struct ConvolutionWeightGradient {
     for chunk in columns.chunks[chunks] {
       let origin = columns.origin(
         input, chunk, channels: channels.count, from: group * inputs + channels.lowerBound, scratch: staged)
-      let cells = columns.runs(chunk).flatMap { run in (0..<run.count).map { run.source + $0 } }
-      let places = chunk.images.flatMap { image in
-        chunk.cells.map { image * output[1] * plane + $0 }
+      // Sums run over the chunk's cells, so columns and rows lie the other way round than elsewhere.
+      let cells = columns.runs(chunk)
+      let places = chunk.images.map { image in
+        pk_run(
+          column: 0, count: chunk.cells.count, source: image * output[1] * plane + chunk.cells.lowerBound)
       }
       pk_pack_right_transposed(right, origin, cells, cells.count, columns.tapOffsets, width)
-      pk_pack_left(left, gradient + firstOutput * plane, plane, rows.count, places, places.count)
+      pk_pack_left_transposed(
+        left, gradient + firstOutput * plane, plane, rows.count, places, places.count)
       var product = pk_product()
       product.rows = rows.count
-      product.depth = cells.count
+      product.depth = chunk.images.count * chunk.cells.count
       product.slots = slots.count
       product.left = UnsafePointer(left)
       product.right = UnsafePointer(right)

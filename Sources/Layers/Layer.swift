@@ -26,6 +26,13 @@ extension Layer {
   public var window: Window? { .pixel }
 }
 
+/// A layer that can finish its output with what often follows while it is in the cache: a shortcut added as its
+/// last input, and a clip.
+protocol FinishingLayer: Layer {
+  var addsShortcut: Bool { get set }
+  var clip: Clip? { get set }
+}
+
 /// How a forward pass runs.
 public struct Pass: Sendable {
   /// Whether batch norm and dropout behave as in training.
@@ -82,11 +89,11 @@ public struct LayerRecording: Sendable {
 
   /// A recording whose way back joins gradients itself.
   init(
-    output: Tensor, passed: PassedMask?, inputs: Int, on workers: Workers,
-    joining: @escaping JoiningPullback
+    output: Tensor, updates: [String: Tensor] = [:], passed: PassedMask?, inputs: Int,
+    on workers: Workers, joining: @escaping JoiningPullback
   ) {
     self.output = output
-    updates = [:]
+    self.updates = updates
     self.passed = passed
     joiningPullback = joining
     pullback = { gradient in

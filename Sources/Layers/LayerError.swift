@@ -28,6 +28,17 @@ public enum LayerError: ReportableError, Equatable {
     return first
   }
 
+  /// Checks that the last of two inputs can be cropped to `output` and added to it.
+  static func requireShortcut(
+    _ layer: String, _ inputs: [Shape], to output: Shape
+  ) throws(LayerError) {
+    guard inputs.count == 2, Add.canCrop(inputs[1], to: output) else {
+      throw .wrongInputShape(
+        layer: "\(layer) with shortcut", expected: "a shortcut of at least \(output)",
+        found: "\(inputs.dropFirst())")
+    }
+  }
+
   /// The output's height and width of a window on `input`.
   static func spatialSize(
     _ layer: String, _ window: Window, on input: Shape, roundingUp: Bool = false

@@ -81,8 +81,8 @@ public struct Network: Sendable {
         continue
       }
       var inputs = node.inputs.map { fields[$0.index] }
-      // A fused convolution's second input joins after its window.
-      let shortcut = (node.layer as? Convolution)?.addsShortcut == true ? inputs.removeLast() : nil
+      // A shortcut joins after the window.
+      let shortcut = (node.layer as? any FinishingLayer)?.addsShortcut == true ? inputs.removeLast() : nil
       var field = ReceptiveField.union(inputs)?.followed(
         byKernel: axis.kernel, stride: axis.stride, padding: axis.before, dilation: axis.dilation)
       if let shortcut { field = ReceptiveField.union([field, shortcut]) }

@@ -6,11 +6,16 @@ extension Network {
   ///
   /// Parameters no longer bear the checkpoint's values, so a folded network is for inference and attacks and
   /// not for training.
-  public func folded() -> Network { foldingBatchNorms().fusingShortcuts().fusingClips() }
+  public func folded() -> Network { foldingBatchNorms().fused() }
+
+  /// The same function, its parameters and their keys, with fewer passes over memory: a shortcut and a ReLU are
+  /// done by the convolution or batch norm before them. For training.
+  public func fused() -> Network { fusingShortcuts().fusingClips() }
 
   private func foldingBatchNorms() -> Network {
     rewritten { node, producer in
       guard let norm = node.layer as? BatchNorm, let before = producer(node.inputs[0]),
+        norm.clip == nil, !norm.addsShortcut,
         let convolution = before.layer as? Convolution, convolution.clip == nil,
         !convolution.addsShortcut
       else { return nil }
@@ -30,21 +35,20 @@ extension Network {
   private func fusingShortcuts() -> Network {
     rewritten { node, producer in
       guard node.layer is Add, let before = producer(node.inputs[0]),
-        var convolution = before.layer as? Convolution, convolution.clip == nil,
-        !convolution.addsShortcut
+        var layer = before.layer as? any FinishingLayer, layer.clip == nil, !layer.addsShortcut
       else { return nil }
-      convolution.addsShortcut = true
-      return Node(name: before.name, layer: convolution, inputs: before.inputs + [node.inputs[1]])
+      layer.addsShortcut = true
+      return Node(name: before.name, layer: layer, inputs: before.inputs + [node.inputs[1]])
     }
   }
 
   private func fusingClips() -> Network {
     rewritten { node, producer in
       guard let clip = node.layer as? Clip, let before = producer(node.inputs[0]),
-        var convolution = before.layer as? Convolution, convolution.clip == nil
+        var layer = before.layer as? any FinishingLayer, layer.clip == nil
       else { return nil }
-      convolution.clip = clip
-      return Node(name: before.name, layer: convolution, inputs: before.inputs)
+      layer.clip = clip
+      return Node(name: before.name, layer: layer, inputs: before.inputs)
     }
   }
 

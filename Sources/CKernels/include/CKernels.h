@@ -61,10 +61,16 @@ typedef struct {
 void pk_pack_right(float *packed, const float *source, const ptrdiff_t *taps, size_t depth, const pk_run *runs,
                    size_t run_count, size_t columns);
 
-/// Packs the right side from a source whose columns are far apart: element (k, column) is
-/// source[places[k] + taps[column]].
-void pk_pack_right_transposed(float *packed, const float *source, const ptrdiff_t *places, size_t depth,
+/// Packs the right side from a source that is contiguous along the sum: runs follow one another along `depth`
+/// (their `column` is not looked at), and element (i of a run, column) is source[run.source + i + taps[column]].
+/// Lanes of the last sliver beyond `columns` hold anything.
+void pk_pack_right_transposed(float *packed, const float *source, const pk_run *runs, size_t run_count,
                               const ptrdiff_t *taps, size_t columns);
+
+/// Packs the left side from a source that is contiguous along the sum: element (row, i of a run) is
+/// source[row · row_stride + run.source + i]; missing rows of the last panel are 0.
+void pk_pack_left_transposed(float *packed, const float *source, size_t row_stride, size_t rows,
+                             const pk_run *runs, size_t run_count);
 
 /// Packs the left side: element (row, k) is source[row · row_stride + places[k]]; missing rows of the last
 /// panel are 0.
@@ -76,6 +82,24 @@ void pk_gather(float *target, const float *source, size_t step, size_t count);
 
 /// target[i · step] = source[i] (+ target[i · step])
 void pk_scatter(float *target, size_t step, const float *source, size_t count, int accumulates);
+
+// MARK: Normalisation of one plane
+
+/// Adds Σ (x − pivot) and Σ (x − pivot)² to `sum` and `squares`.
+void pk_moments(const float *x, size_t count, float pivot, double *sum, double *squares);
+
+/// Adds Σ g and Σ g · (x − pivot) to `sum` and `product`.
+void pk_gradient_moments(const float *g, const float *x, size_t count, float pivot, double *sum,
+                         double *product);
+
+/// y = min(ceiling, max(floor, x · scale + shift + addend)); `addend` may be NULL. Sets the bits of `passed`, if
+/// there, where floor < y < ceiling.
+void pk_scale_shift(float *y, const float *x, size_t count, float scale, float shift, const float *addend,
+                    float floor, float ceiling, uint8_t *passed);
+
+/// out = g · factor − (x · tilt + offset)
+void pk_combine(float *out, const float *g, const float *x, size_t count, float factor, float tilt,
+                float offset);
 
 // MARK: Clipping
 

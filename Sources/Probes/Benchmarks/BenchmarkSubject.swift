@@ -26,7 +26,7 @@ public struct BenchmarkSubject: Sendable {
   var labels: [Int] { (0..<images.shape[0]).map { $0 % model.card.classes.count } }
 
   /// Normalisation and the network as the checkpoint has it, not folded: for training.
-  var trainedNetwork: Network { model.network.normalising(by: model.card.preprocessing) }
+  var trainedNetwork: Network { model.network.fused().normalising(by: model.card.preprocessing) }
 
   /// Multiplications and additions of one forward pass over the batch.
   func forwardOperations() throws -> Double { try model.network.operationCount(for: images.shape) }
