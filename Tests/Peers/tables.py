@@ -28,7 +28,7 @@ def judged(holds, tiny):
 
 
 def case_row(case, tiny):
-    name = f"{case['model']}{'' if case['width'] == 64 else f', width {case['width']}'}"
+    name = case["model"] + ("" if case["width"] == 64 else f", width {case['width']}")
     share = case["pytorch_share"]
     extrapolated = "" if share > 0.999 else f" (from {100 * share:.1f} %)"
     return [
@@ -42,12 +42,13 @@ def case_row(case, tiny):
 def render(document, markdown):
     """Everything measured, one table a kind, and what was measured where."""
     tiny = document["tiny"]
+    layout = " channels last" if document["channels_last"] else ""
     limit = document["gemm_gflops"]
+    product = f", matrix product {limit:.0f} GFLOP/s" if limit else ""
     lines = [
         f"{document['date']}, {document['processor']}, {document['threads']} threads, "
-        f"PyTorch {document['pytorch']}{', channels last' if document['channels_last'] else ''}"
-        f"{f', matrix product {limit:.0f} GFLOP/s' if limit else ''}; medians of {document['repeats']} "
-        "interleaved runs (least…greatest)",
+        f"PyTorch {document['pytorch']}{layout}{product}; medians of {document['repeats']} interleaved runs "
+        "(least…greatest)",
         f"`{document['command']}`" if markdown else document["command"], "",
     ]
     if tiny:
@@ -72,7 +73,10 @@ def render(document, markdown):
         header = ["greatest memory, input gradient", "batch", "PyTorch", "Patchwork", "share", "≤ PyTorch's"]
         lines += table(header, rows, markdown)
         idle = document["memory"][0]["pytorch_bytes_when_only_loaded"]
-        lines += ["", f"Of PyTorch's, {idle / 2**20:.0f} MiB are there once its libraries are loaded.", ""]
+        lines += [
+            "",
+            f"Of PyTorch's, {idle / 2**20:.0f} MiB are there once its libraries are loaded; builds differ in that.",
+            ""]
     if document["start_up"]:
         rows = [
             [case["name"], f"{case['milliseconds']:.0f} ms", f"{case['least']:.0f}…{case['greatest']:.0f} ms",

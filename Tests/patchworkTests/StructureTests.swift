@@ -68,6 +68,32 @@ import Testing
     }
   }
 
+  @Test func everyBenchmarkTaskIsInTheCatalogue() throws {
+    let files = try Self.swiftFiles(in: "Sources/Probes/Benchmarks")
+    let catalogue = try #require(files.first { $0.path.hasSuffix("/BenchmarkTask.swift") }).text
+    let tasks = files.flatMap { file in
+      file.text.matches(of: /static let (\w+) = BenchmarkTask\(/).map { String($0.output.1) }
+    }
+    #expect(tasks.count >= 3)
+    for task in tasks {
+      #expect(catalogue.contains(".\(task),"), "\(task) is not in BenchmarkTask.catalogue")
+    }
+  }
+
+  @Test func everyLayerWithParametersCanBeTrained() throws {
+    let files = try Self.swiftFiles(in: "Sources/Layers")
+    let all = files.map { $0.text }.joined()
+    let layers = files.filter {
+      $0.text.contains(": Layer") && $0.text.contains("var parameters: [String: Tensor] {")
+    }
+    .map { URL(fileURLWithPath: $0.path).deletingPathExtension().lastPathComponent }
+    .filter { $0 != "Layer" }
+    #expect(layers.count >= 3)
+    for layer in layers {
+      #expect(all.contains("extension \(layer): TrainableLayer"), "\(layer) cannot be trained")
+    }
+  }
+
   @Test func everyLayerHasItsOwnTests() throws {
     let layers = try Self.swiftFiles(in: "Sources/Layers").filter { $0.text.contains(/: Layer[ ,]/) }
       .map { URL(fileURLWithPath: $0.path).deletingPathExtension().lastPathComponent }

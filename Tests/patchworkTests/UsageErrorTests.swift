@@ -55,6 +55,34 @@ extension CommandLineTests {
     }
 
     @Test(arguments: [
+      (
+        "evaluate --model bag.json --corpus corpus --limit many", "'many'", "at least 1",
+        "Take only the first N images", "evaluate"
+      ),
+      (
+        "classify --model bag.json photo.png --top 1.5", "'1.5'", "whole number", "How many classes",
+        "classify"
+      ),
+      (
+        "classify --model bag.json photo.png --threads 2000", "'2000'", "from 1 to 1024", "Threads",
+        "classify"
+      ),
+      (
+        "sticker make --model bag.json --corpus corpus --target red --side 8 --mask star --out s", "'star'",
+        "'circle'", "(", "sticker make"
+      ),
+      ("evaluate --model bag.json", "Missing", "--corpus", "A folder of class folders", "evaluate"),
+      ("bench --colour red", "Unknown", "--colour", "see", "bench"),
+    ])
+    func wrongValuesAreAnsweredWithWhatWouldDoAndWhereToLook(
+      _ line: String, _ found: String, _ expected: String, _ meaning: String, _ command: String
+    ) async throws {
+      let workspace = try Workspace()
+      try await workspace.expectFailure(
+        line, code: 64, says: found, expected, meaning, "see 'patchwork \(command) --help'")
+    }
+
+    @Test(arguments: [
       ("heatmap --model bag.json --image photo.png --class gren --out map.png", "green"),
       ("heatmap --model bag.json --image photo.png --class c_gren --out map.png", "c_green"),
       ("sticker make --model bag.json --corpus corpus --target bleu --side 8 --out s", "blue"),

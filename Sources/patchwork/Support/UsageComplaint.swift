@@ -9,7 +9,9 @@ struct UsageComplaint {
   ///   - fullMessage: the same with the option's help and the command's usage below it.
   init(message: String, fullMessage: String) {
     let lines = fullMessage.split(separator: "\n")
-    let text = message.hasSuffix(".") ? String(message.dropLast()) : message
+    // Many values stand one to a line: "Please provide one of the following:\n  - a\n  - b".
+    var text = message.replacing(":\n  - ", with: ": ").replacing("\n  - ", with: ", ")
+    if text.hasSuffix(".") { text.removeLast() }
     // "Help:  --limit <limit>  Take only the first N images in sorted order."
     let help = lines.first { $0.hasPrefix("Help:  ") }?.dropFirst("Help:  ".count)
     var abstract = help?.split(separator: ">  ", maxSplits: 1).last ?? ""

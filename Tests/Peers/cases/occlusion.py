@@ -1,5 +1,6 @@
 """How a class' logit falls when a square of 16 px is covered, at every eighth pixel: captum's Occlusion."""
 
+import contextlib
 import math
 
 import torch
@@ -10,6 +11,10 @@ STRIDE = 8
 BATCH = 8
 
 
+class Enough(Exception):
+    """The share asked for is done."""
+
+
 class Case:
     task = "occlusion"
 
@@ -18,20 +23,23 @@ class Case:
             from captum.attr import Occlusion
         except ImportError:
             raise SystemExit("the occlusion map needs captum: pip install captum") from None
+        self.model = peer.model
         self.image = peer.images[:1]
-        self.attribution = Occlusion(peer.model)
+        self.attribution = Occlusion(self.forward)
+        # The picture itself, and one for each square; captum's last may reach past the picture's end.
+        self.whole = 1 + math.prod(
+            math.ceil((size - SIDE) / STRIDE) + 1 for size in self.image.shape[-2:])
 
-    def places(self, stride):
-        """How many squares captum covers in turn: the last may reach past the picture's end."""
-        return math.prod(math.ceil((size - SIDE) / stride) + 1 for size in self.image.shape[-2:])
+    def forward(self, images):
+        if self.done >= self.wanted:
+            raise Enough
+        self.done += len(images)
+        return self.model(images)
 
     def run(self, share):
-        # A share is had by larger steps: every place costs one pass, wherever it is.
-        whole, stride = self.places(STRIDE), STRIDE
-        while self.places(stride) > max(1, share * whole):
-            stride += 1
-        with torch.inference_mode():
+        self.done, self.wanted = 0, max(1 + BATCH, share * self.whole)
+        with torch.inference_mode(), contextlib.suppress(Enough):
             self.attribution.attribute(
-                self.image, strides=(3, stride, stride), sliding_window_shapes=(3, SIDE, SIDE), baselines=0,
+                self.image, strides=(3, STRIDE, STRIDE), sliding_window_shapes=(3, SIDE, SIDE), baselines=0,
                 target=0, perturbations_per_eval=BATCH)
-        return whole / self.places(stride)
+        return self.whole / self.done

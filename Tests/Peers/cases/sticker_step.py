@@ -22,10 +22,10 @@ class Case:
     def run(self, share):
         images = self.peer.images.clone()
         height, width = images.shape[-2:]
-        for image in images:
+        for number in range(len(images)):
             top = torch.randint(height - self.side + 1, (), generator=self.random)
             left = torch.randint(width - self.side + 1, (), generator=self.random)
-            image[:, top : top + self.side, left : left + self.side] = self.sticker
+            images[number, :, top : top + self.side, left : left + self.side] = self.sticker
         self.optimiser.zero_grad()
         torch.nn.functional.cross_entropy(self.peer.model(images), self.target).backward()
         self.optimiser.step()
