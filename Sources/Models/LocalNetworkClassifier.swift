@@ -38,6 +38,11 @@ public struct LocalNetworkClassifier: LocalClassifier {
     try requireImages(images)
     return try map.forward(images, on: workers)
   }
+
+  public func differentiableLogitMap(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
+    try requireImages(images)
+    return try map.differentiableOutput(of: images, on: workers)
+  }
 }
 
 extension Network {

@@ -75,14 +75,19 @@ public struct StickerProbe: Sendable {
       try placement(of: $0, height: pictures.shape[2], width: pictures.shape[3])
     }
     let transformation = StickerTransformation(placements: placements)
-    func predictions(_ pictures: Tensor) throws -> [Int] {
+    // Every control has the sticker's outline, and so its rectangles.
+    let rectangles = transformation.rectangles(
+      of: sticker, height: pictures.shape[2], width: pictures.shape[3])
+    let kept = try classifier.cleanImages(of: pictures, on: workers)
+    func predictions(_ changed: ChangedImages) throws -> [Int] {
       Predictions.top1(
-        of: try classifier.checkedLogits(of: pictures, on: workers) { images.name(at: indices[$0]) })
+        of: try classifier.checkedLogits(of: changed, on: workers) { images.name(at: indices[$0]) })
     }
     func predictions(with stickers: [Sticker]) throws -> [Int] {
-      try predictions(try transformation.place(stickers, on: pictures, workers: workers))
+      let stuck = try transformation.place(stickers, on: pictures, workers: workers)
+      return try predictions(ChangedImages(stuck, rectangles: rectangles, clean: kept))
     }
-    let clean = try predictions(pictures)
+    let clean = try predictions(ChangedImages(unchanged: pictures, clean: kept))
     let stuck = try predictions(with: Array(repeating: sticker, count: indices.count))
     let noise = try predictions(with: indices.map(noise(for:)))
     let photo = try predictions(with: indices.map { photographs[$0 % photographs.count] })
