@@ -53,4 +53,13 @@ public protocol LocalClassifier: Classifier {
 
   /// The logit map, and the way back from a gradient on it to a gradient on the images.
   func differentiableLogitMap(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits
+
+  /// One class' logit for every square of `receptiveField.size` pixels inside one picture
+  /// `[1, 3, height, width]`: `[height − size + 1, width − size + 1]`, the cell (i, j) for the square whose
+  /// left top pixel is (i, j).
+  ///
+  /// - Parameter progress: called with work done and in all; throwing ends the pass.
+  func logitsAtEveryPixel(
+    of picture: Tensor, forClass index: Int, on workers: Workers, progress: (Int, Int) throws -> Void
+  ) throws -> Tensor
 }

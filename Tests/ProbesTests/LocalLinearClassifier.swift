@@ -8,8 +8,8 @@ import Tensors
 
 /// A linear network on squares of `size` pixels every `stride`, averaged: the smallest local classifier.
 struct LocalLinearClassifier: LocalClassifier {
-  let card: ModelCard
-  let receptiveField: ReceptiveField
+  var card: ModelCard
+  private(set) var receptiveField: ReceptiveField
   /// `[classes, 3, size, size]`
   let weights: Tensor
   /// Added to the logits but not to the map, to make a map that lies.
@@ -53,6 +53,18 @@ struct LocalLinearClassifier: LocalClassifier {
         }
       }
     }
+  }
+
+  func logitsAtEveryPixel(
+    of picture: Tensor, forClass index: Int, on workers: Workers, progress: (Int, Int) throws -> Void
+  ) throws -> Tensor {
+    var fine = self
+    fine.receptiveField = ReceptiveField(size: receptiveField.size, stride: 1, offset: 0)
+    let map = try fine.logitMap(of: picture, on: workers)
+    try progress(1, 1)
+    let (rows, columns) = (map.shape[2], map.shape[3])
+    return map.reshaped(to: [weights.shape[0], rows, columns]).slice(index..<index + 1)
+      .reshaped(to: [rows, columns])
   }
 
   func logits(of images: Tensor, on workers: Workers) throws -> Tensor {

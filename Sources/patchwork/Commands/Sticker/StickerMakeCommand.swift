@@ -57,7 +57,7 @@ struct StickerMakeCommand: ParsableCommand {
     }
     let testing = StickerTesting(
       sticker: try StickerFile.read(path), stickerPath: path, target: card.target, folder: split.testing,
-      limit: corpus.limit, sampler: PlacementSampler(),
+      limit: corpus.limit, positions: .random(PlacementSampler()),
       recorder: Recorder(study: try study.open(), common: common))
     let results = try models.map(testing.test)
     let seconds = (ContinuousClock.now - start).inSeconds
