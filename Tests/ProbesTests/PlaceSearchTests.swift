@@ -92,10 +92,12 @@ private struct FullPasses: Classifier {
       classifier: network, sticker: sticker, photographs: photographs(), target: target,
       positions: .worst(stride: 2, scale: 1), batchSize: 2)
     var searched = 0
-    let result = try probe.run(on: pictures, workers: workers, commit: { _ in }) { done, places in
-      #expect(places == 16)
-      searched += done == places ? 1 : 0
-    }
+    let result = try probe.run(
+      on: pictures, workers: workers,
+      searching: { done, places in
+        #expect(places == 16)
+        searched += done == places ? 1 : 0
+      })
     #expect(searched == 8 && result.answers.count == 8)
     for answer in result.answers {
       let index = Int(answer.image.dropFirst(7)) ?? -1
