@@ -9,14 +9,15 @@ extension Network {
   ///
   /// - Parameters:
   ///   - input: `[1, channels, height, width]`, no smaller than one receptive field.
-  ///   - memory: the batch is cut before a layer where the tensors still needed take more bytes; a strided
-  ///     residual block needs about six times as much while it runs.
+  ///   - memory: the batch is cut before a layer where the tensors still needed take more bytes. A strided
+  ///     residual block needs about six times as much while it runs, and each earlier cut waits with its
+  ///     parts: count on ten times this beside the weights.
   ///   - progress: called with the shifts done, and in all stride²; throwing ends the pass.
   /// - Returns: `[channels, height − size + 1, width − size + 1]`
   /// - Throws: `LayerError` when the input does not suit.
   /// - Precondition: the network pads nothing and has a receptive field.
   public func forwardAtEveryPixel(
-    _ input: Tensor, on workers: Workers, memory: Int = 1 << 26,
+    _ input: Tensor, on workers: Workers, memory: Int = 1 << 25,
     progress: (Int, Int) throws -> Void = { _, _ in }
   ) throws -> Tensor {
     guard let field = receptiveField, field.offset == 0, nodes.allSatisfy({ $0.layer.window?.pads == false })
