@@ -10,7 +10,6 @@ struct SamplingGrid: Sendable {
 
   private let placement: StickerPlacement
   private let side: Int
-  private let width: Int
   private let rows: Range<Int>
   private let columns: Range<Int>
 
@@ -20,7 +19,6 @@ struct SamplingGrid: Sendable {
   init(_ placement: StickerPlacement, side: Int, height: Int, width: Int) {
     self.placement = placement
     self.side = side
-    self.width = width
     let (cosine, sine) = placement.turn
     let half = placement.scale * Double(side) / 2
     // Interpolation fades out over half a sticker pixel beyond the edge.
@@ -37,9 +35,9 @@ struct SamplingGrid: Sendable {
     return first < last ? Int(first)..<Int(last) : 0..<0
   }
 
-  /// Calls `body` with the index `row · width + column` of each pixel that the sticker can reach.
+  /// Calls `body` with the row and column of each pixel that the sticker can reach.
   @inline(__always)
-  func forEachPixel(_ body: (Int, Sample) -> Void) {
+  func forEachPixel(_ body: (Int, Int, Sample) -> Void) {
     let (cosine, sine) = placement.turn
     let half = placement.scale * Double(side) / 2
     let middle = Double(side) / 2 - 0.5
@@ -51,7 +49,7 @@ struct SamplingGrid: Sendable {
         let u = cosine * dx - sine * dy + middle
         let v = sine * dx + cosine * dy + middle
         guard u > -1, v > -1, u < Double(side), v < Double(side) else { continue }
-        body(row * width + column, sample(column: u, row: v))
+        body(row, column, sample(column: u, row: v))
       }
     }
   }

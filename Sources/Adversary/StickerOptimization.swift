@@ -31,6 +31,8 @@ public struct StickerOptimization: Sendable {
   private let outline: StickerOutline
   private let totalWeight: Float
   private var optimizer: any PixelOptimizer
+  /// One for each network.
+  private var memories: [CleanMemory]
 
   public var isFinished: Bool { step >= attack.steps }
 
@@ -69,6 +71,7 @@ public struct StickerOptimization: Sendable {
     outline = StickerOutline(alpha: sticker.alpha)
     schedule = BatchSchedule(pictures: usable, batchSize: attack.batchSize, seed: attack.seed)
     optimizer = attack.stepRule.makeOptimizer()
+    memories = classifiers.map { _ in CleanMemory(budget: attack.memory / classifiers.count) }
   }
 
   /// Does one step.
@@ -76,9 +79,9 @@ public struct StickerOptimization: Sendable {
   /// - Throws: `AdversaryError`, and what the pictures or networks throw; the sticker is then unchanged.
   public mutating func advance(on workers: Workers) throws -> Report {
     let (batch, positions, pictures) = try nextBatch()
-    let labels = positions.map { images.label(at: batch[$0]) }
+    let indices = positions.map { batch[$0] }
     let placements = try placements(for: positions, on: pictures)
-    let slope = try slope(pictures, labels: labels, placements: placements, workers: workers)
+    let slope = try slope(pictures, indices: indices, placements: placements, workers: workers)
     let variation = attack.variationWeight > 0 ? TotalVariation(of: sticker) : nil
     let loss = slope.loss + Double(attack.variationWeight) * (variation?.value ?? 0)
     let gradient = variation.map { sum(slope.gradient, $0.gradient, weight: attack.variationWeight) }
@@ -90,7 +93,7 @@ public struct StickerOptimization: Sendable {
     step += 1
     return Report(
       step: step, steps: attack.steps, loss: loss,
-      success: Double(slope.successes) / Double(labels.count),
+      success: Double(slope.successes) / Double(indices.count),
       gradientVanished: slope.gradient.withUnsafeBuffer { $0.allSatisfy { $0 == 0 } })
   }
 
@@ -138,39 +141,47 @@ extension StickerOptimization {
   }
 
   /// Goes through the batch `passSize` pictures at a time, adding in order.
-  private func slope(
-    _ pictures: Tensor, labels: [Int], placements: [StickerPlacement], workers: Workers
+  private mutating func slope(
+    _ pictures: Tensor, indices: [Int], placements: [StickerPlacement], workers: Workers
   ) throws -> Slope {
     var slope = Slope(gradient: Tensor(zeros: sticker.colours.shape))
-    for start in stride(from: 0, to: labels.count, by: attack.passSize) {
-      let range = start..<min(start + attack.passSize, labels.count)
-      let share = Float(range.count) / Float(labels.count)
-      let applied = try StickerTransformation(placements: Array(placements[range]))
-        .apply(sticker, to: pictures.slice(range), on: workers)
-      let part = try imageSlope(applied.images, labels: Array(labels[range]), workers: workers)
+    for start in stride(from: 0, to: indices.count, by: attack.passSize) {
+      let range = start..<min(start + attack.passSize, indices.count)
+      let share = Float(range.count) / Float(indices.count)
+      let part = try passSlope(
+        pictures.slice(range), indices: Array(indices[range]), placements: Array(placements[range]),
+        workers: workers)
       slope.loss += Double(share) * part.loss
       slope.successes += part.successes
-      slope.gradient = sum(slope.gradient, applied.colourGradient(part.gradient), weight: share)
+      slope.gradient = sum(slope.gradient, part.gradient, weight: share)
     }
     return slope
   }
 
-  /// The weighted mean of the networks' losses on pictures that carry the sticker, and its gradient on them.
-  private func imageSlope(_ images: Tensor, labels: [Int], workers: Workers) throws -> Slope {
-    var slope = Slope(gradient: Tensor(zeros: images.shape))
+  /// The weighted mean of the networks' losses on pictures with the sticker, and its gradient on the colours.
+  private mutating func passSlope(
+    _ pictures: Tensor, indices: [Int], placements: [StickerPlacement], workers: Workers
+  ) throws -> Slope {
+    let labels = indices.map { images.label(at: $0) }
+    let applied = try StickerTransformation(placements: placements)
+      .apply(sticker, to: pictures, on: workers)
+    var slope = Slope(gradient: Tensor(zeros: sticker.colours.shape))
     var succeeded = Array(repeating: true, count: labels.count)
-    for attacked in classifiers where attacked.weight > 0 {
+    for (place, attacked) in classifiers.enumerated() where attacked.weight > 0 {
       let card = attacked.classifier.card
       let weight = attacked.weight / totalWeight
       let goals = labels.compactMap { attacked.index(of: attack.criterion.target ?? $0) }
-      let pass = try attacked.classifier.differentiableLogits(of: images, on: workers)
+      let clean = try memories[place].cleanImages(
+        of: pictures, keys: indices, for: attacked.classifier, on: workers)
+      let pass = try attacked.classifier.differentiableLogits(
+        of: ChangedImages(applied.images, rectangles: applied.rectangles, clean: clean), on: workers)
       guard goals.count == labels.count, pass.logits.shape == [labels.count, card.classes.count] else {
         throw AdversaryError.classOutOfRange(
           index: pass.logits.shape.dimensions.last ?? 0, count: card.classes.count, model: card.name)
       }
       let wanted = attack.criterion.target != nil
       let loss = attack.loss.evaluate(pass.logits, goals: goals, wanted: wanted)
-      let gradient = pass.imageGradient(loss.gradient)
+      let gradient = applied.colourGradient(pass.gradient(loss.gradient), on: pass.crops)
       guard loss.mean.isFinite, gradient.withUnsafeBuffer({ $0.allSatisfy(\.isFinite) }) else {
         throw AdversaryError.notFinite(step: step + 1, model: card.name)
       }

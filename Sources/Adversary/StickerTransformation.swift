@@ -1,3 +1,4 @@
+import Models
 import Tensors
 
 /// Stickers put on pictures, with the way back from a gradient on the pictures to one on the colours.
@@ -15,9 +16,27 @@ public struct StickerTransformation: Sendable {
   public struct Applied: Sendable {
     /// `[batch, 3, height, width]`
     public let images: Tensor
+    /// For each picture the smallest rectangle that holds every pixel the sticker covers at least in part.
+    public let rectangles: [PixelRectangle]
+    fileprivate let pullback: @Sendable (Tensor, [PixelRectangle]) -> Tensor
+
     /// From a gradient on the pictures `[batch, 3, height, width]` to one on the colours `[3, side, side]`,
     /// summed over the pictures in their order.
-    public let colourGradient: @Sendable (Tensor) -> Tensor
+    public func colourGradient(_ gradient: Tensor) -> Tensor {
+      precondition(gradient.shape == images.shape, "\(gradient.shape) is no gradient on \(images.shape)")
+      let whole = PixelRectangle(rows: 0..<images.shape[2], columns: 0..<images.shape[3])
+      return pullback(gradient, rectangles.map { _ in whole })
+    }
+
+    /// The same from the gradient on a crop of each picture `[batch, 3, crop height, crop width]`, where it
+    /// is 0 on every other pixel.
+    public func colourGradient(_ gradient: Tensor, on crops: [PixelRectangle]) -> Tensor {
+      precondition(
+        crops.count == rectangles.count && gradient.shape[0] == crops.count
+          && crops.allSatisfy { gradient.shape[2] == $0.height && gradient.shape[3] == $0.width },
+        "\(gradient.shape) is no gradient on crops of \(images.shape)")
+      return pullback(gradient, crops)
+    }
   }
 
   /// One placement a picture.
@@ -33,9 +52,37 @@ public struct StickerTransformation: Sendable {
       Array(repeating: sticker, count: placements.count), on: images, workers: workers)
     let placements = placements
     let alpha = sticker.alpha
-    return Applied(images: result) { gradient in
-      precondition(gradient.shape == result.shape, "\(gradient.shape) is no gradient on \(result.shape)")
-      return pullBack(gradient, alpha: alpha, placements: placements, workers: workers)
+    let (height, width) = (images.shape[2], images.shape[3])
+    return Applied(
+      images: result, rectangles: rectangles(of: sticker, height: height, width: width)
+    ) { gradient, crops in
+      let grids = placements.map {
+        SamplingGrid($0, side: alpha.shape[0], height: height, width: width)
+      }
+      return pullBack(gradient, crops: crops, alpha: alpha, grids: grids, workers: workers)
+    }
+  }
+
+  /// For each placement the smallest rectangle of a picture that holds every pixel the sticker covers at
+  /// least in part; empty where it covers none.
+  public func rectangles(of sticker: Sticker, height: Int, width: Int) -> [PixelRectangle] {
+    placements.map { placement in
+      var (rows, columns) = (0..<0, 0..<0)
+      sticker.alpha.withUnsafeBuffer { alpha in
+        SamplingGrid(placement, side: sticker.side, height: height, width: width)
+          .forEachPixel { row, column, sample in
+            let isCovered = (0..<4).contains {
+              sample.weights[$0] * alpha[sample.indices[$0]] != 0
+            }
+            guard isCovered else { return }
+            rows = rows.isEmpty ? row..<row + 1 : min(rows.lowerBound, row)..<max(rows.upperBound, row + 1)
+            columns =
+              columns.isEmpty
+              ? column..<column + 1
+              : min(columns.lowerBound, column)..<max(columns.upperBound, column + 1)
+          }
+      }
+      return PixelRectangle(rows: rows, columns: columns)
     }
   }
 
@@ -78,7 +125,7 @@ private func draw(
   let side = sticker.side
   sticker.colours.withUnsafeBuffer { colours in
     sticker.alpha.withUnsafeBuffer { alpha in
-      grid.forEachPixel { pixel, sample in
+      grid.forEachPixel { row, column, sample in
         var opacity: Float = 0
         var mixed = SIMD3<Float>()
         for corner in 0..<4 {
@@ -92,7 +139,7 @@ private func draw(
         // Rounding can carry a sum of weights a hair past 1.
         let rest = max(0, 1 - opacity)
         for channel in 0..<3 {
-          let place = channel * height * width + pixel
+          let place = (channel * height + row) * width + column
           picture[place] = min(max(rest * picture[place] + mixed[channel], 0), 1)
         }
       }
@@ -105,26 +152,29 @@ private func draw(
 /// The transpose of `draw` in the colours, for each picture by itself and then summed in their order.
 ///
 /// - Parameters:
-///   - gradient: `[batch, 3, height, width]`
+///   - gradient: on the crops, `[batch, 3, crop height, crop width]`
 ///   - alpha: `[side, side]`
+///   - grids: one a picture.
 /// - Returns: `[3, side, side]`
 private func pullBack(
-  _ gradient: Tensor, alpha: Tensor, placements: [StickerPlacement], workers: Workers
+  _ gradient: Tensor, crops: [PixelRectangle], alpha: Tensor, grids: [SamplingGrid], workers: Workers
 ) -> Tensor {
   let side = alpha.shape[0]
   let plane = side * side
   let height = gradient.shape[2]
   let width = gradient.shape[3]
-  var parts = Tensor(zeros: [placements.count, 3, side, side])
+  var parts = Tensor(zeros: [grids.count, 3, side, side])
   parts.withUnsafeMutableBuffer { parts in
     nonisolated(unsafe) let parts = parts
     gradient.withUnsafeBuffer { gradient in
       nonisolated(unsafe) let gradient = gradient
       alpha.withUnsafeBuffer { alpha in
         nonisolated(unsafe) let alpha = alpha
-        workers.forEach(placements.count) { image in
-          let grid = SamplingGrid(placements[image], side: side, height: height, width: width)
-          grid.forEachPixel { pixel, sample in
+        workers.forEach(grids.count) { image in
+          let crop = crops[image]
+          grids[image].forEachPixel { row, column, sample in
+            guard crop.rows.contains(row), crop.columns.contains(column) else { return }
+            let pixel = (row - crop.top) * width + column - crop.left
             for corner in 0..<4 {
               let index = sample.indices[corner]
               let weight = sample.weights[corner] * alpha[index]
@@ -142,7 +192,7 @@ private func pullBack(
   return Tensor(uninitialized: [3, side, side]) { sum in
     sum.initialize(repeating: 0)
     parts.withUnsafeBuffer { parts in
-      for image in placements.indices {
+      for image in grids.indices {
         for index in 0..<3 * plane { sum[index] += parts[image * 3 * plane + index] }
       }
     }

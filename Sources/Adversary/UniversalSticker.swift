@@ -27,6 +27,9 @@ public struct UniversalSticker: Sendable {
   public var batchSize: Int
   /// Pictures the networks see at once; bounds memory and changes results only by rounding.
   public var passSize: Int
+  /// Bytes for what BagNets keep of clean pictures, all networks together; changes the time and not the
+  /// result.
+  public var memory: Int
   public var learningRate: LearningRate
   public var stepRule: StepRule
   public var seed: UInt64
@@ -35,7 +38,8 @@ public struct UniversalSticker: Sendable {
     criterion: Criterion, side: Int, mask: StickerMask = .square,
     sampler: PlacementSampler = PlacementSampler(), loss: StickerLoss = .crossEntropy,
     variationWeight: Float = 0, start: Start = .grey, steps: Int = 500, batchSize: Int = 16,
-    passSize: Int = 16, learningRate: LearningRate = .cosine(0.05), stepRule: StepRule = .adam,
+    passSize: Int = 16, memory: Int = 1 << 30, learningRate: LearningRate = .cosine(0.05),
+    stepRule: StepRule = .adam,
     seed: UInt64 = 0
   ) {
     self.criterion = criterion
@@ -48,6 +52,7 @@ public struct UniversalSticker: Sendable {
     self.steps = steps
     self.batchSize = batchSize
     self.passSize = passSize
+    self.memory = memory
     self.learningRate = learningRate
     self.stepRule = stepRule
     self.seed = seed
@@ -104,6 +109,7 @@ public struct UniversalSticker: Sendable {
     try require(steps >= 1, "steps", "at least 1", steps)
     try require(batchSize >= 1, "batch size", "at least 1", batchSize)
     try require(passSize >= 1, "pass size", "at least 1", passSize)
+    try require(memory >= 0, "memory", "0 bytes or more", memory)
     let rate = learningRate.initial
     try require(rate > 0 && rate <= 1, "learning rate", "above 0 and at most 1 (pixels are 0…1)", rate)
     try require(

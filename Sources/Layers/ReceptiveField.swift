@@ -35,6 +35,18 @@ public struct ReceptiveField: Hashable, Sendable, Codable {
     return first..<first + size
   }
 
+  /// The pixels that any of `cells` depends on; empty when there are none.
+  public func pixels(of cells: Range<Int>) -> Range<Int> {
+    guard let last = cells.last else { return 0..<0 }
+    return pixels(of: cells.lowerBound).lowerBound..<pixels(of: last).upperBound
+  }
+
+  /// The number of cells on `length` pixels whose fields end before the last pixel does; 0 when not even one
+  /// fits. It is the map's size where nothing is padded after the picture.
+  public func cellCount(on length: Int) -> Int {
+    max(0, floorDivide(length - offset - size, stride) + 1)
+  }
+
   /// The cells of a map of `count` cells that pixels in `range` can change.
   public func cells(touching range: Range<Int>, count: Int) -> Range<Int> {
     guard !range.isEmpty, count > 0 else { return 0..<0 }

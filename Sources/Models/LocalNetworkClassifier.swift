@@ -38,6 +38,20 @@ public struct LocalNetworkClassifier: LocalClassifier {
     try requireImages(images)
     return try map.forward(images, on: workers)
   }
+
+  public func differentiableLogitMap(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
+    try requireImages(images)
+    return try map.differentiableOutput(of: images, on: workers)
+  }
+
+  public func logitsAtEveryPixel(
+    of picture: Tensor, forClass index: Int, on workers: Workers, progress: (Int, Int) throws -> Void
+  ) throws -> Tensor {
+    try requireImages(picture)
+    let cells = try map.keepingLastChannel(index).forwardAtEveryPixel(
+      picture, on: workers, progress: progress)
+    return cells.reshaped(to: [cells.shape[1], cells.shape[2]])
+  }
 }
 
 extension Network {
@@ -60,6 +74,20 @@ extension Network {
 }
 
 extension Network {
+  /// The network with one channel of its last convolution alone.
+  fileprivate func keepingLastChannel(_ channel: Int) -> Network {
+    guard let last = nodes.last, let whole = last.layer as? Convolution else {
+      preconditionFailure("a logit map ends in a convolution")
+    }
+    var result = Network()
+    for node in nodes.dropLast() { result.append(node.name, node.layer, node.inputs) }
+    var part = whole
+    part.weight = whole.weight.slice(channel..<channel + 1)
+    part.bias = whole.bias?.slice(channel..<channel + 1)
+    result.append(last.name, part, last.inputs)
+    return result
+  }
+
   /// Where each cell of the logit map looks; nil when the network has none.
   public var localReceptiveField: ReceptiveField? {
     // A padded network's cells see the border too, so their evidence is not of pixels alone.

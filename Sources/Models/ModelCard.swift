@@ -201,6 +201,9 @@ extension ModelCard {
 }
 
 extension Preprocessing {
+  /// The colour that is 0 once normalised: what “nothing there” means to the network. One entry a channel.
+  public var meanColour: [Float] { mean ?? [0, 0, 0] }
+
   /// Whether pictures have the same pixels after both; mean and deviation may differ, which are the network's.
   public func preparesAlike(_ other: Preprocessing) -> Bool {
     resizeShorterSide == other.resizeShorterSide && centerCrop == other.centerCrop

@@ -27,13 +27,7 @@ public struct NetworkClassifier: Classifier {
 
   public func differentiableLogits(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
     try requireImages(images)
-    let recording = try network.recordingForward(images, Pass(workers: workers, wanted: .inputs))
-    return DifferentiableLogits(logits: recording.output) { gradient in
-      guard let image = recording.pullback(gradient).input else {
-        preconditionFailure("the input's gradient was asked for")
-      }
-      return image
-    }
+    return try network.differentiableOutput(of: images, on: workers)
   }
 
   private func checkCard(against network: Network) throws {
@@ -60,6 +54,17 @@ extension Classifier {
 }
 
 extension Network {
+  /// The output with the way back to the input.
+  func differentiableOutput(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
+    let recording = try recordingForward(images, Pass(workers: workers, wanted: .inputs))
+    return DifferentiableLogits(logits: recording.output) { gradient in
+      guard let image = recording.pullback(gradient).input else {
+        preconditionFailure("the input's gradient was asked for")
+      }
+      return image
+    }
+  }
+
   /// The number of values in the trained parameters, running statistics left out.
   public var trainedParameterCount: Int {
     parameters.reduce(0) { $0 + ($1.key.contains(".running_") ? 0 : $1.value.count) }

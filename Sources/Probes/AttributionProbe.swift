@@ -1,7 +1,7 @@
 import Models
 import Tensors
 
-/// Which pixels moved a logit, to first order, for any network.
+/// Which pixels moved a logit, for any network: to first order, or by occlusion with its usual squares.
 public struct AttributionProbe: Sendable {
   public let classifier: any Classifier
 
@@ -18,6 +18,10 @@ public struct AttributionProbe: Sendable {
     in picture: Tensor, name: String, for classIndex: Int, method: AttributionMap.Method,
     on workers: Workers
   ) throws -> AttributionMap {
+    if method == .occlusion {
+      return try OcclusionProbe(classifier: classifier)
+        .attribution(in: picture, name: name, for: classIndex, on: workers)
+    }
     try requireOnePicture(picture)
     try classifier.requireClass(classIndex)
     let card = classifier.card
@@ -37,10 +41,9 @@ public struct AttributionProbe: Sendable {
       picture.withUnsafeBuffer { picture in
         (0..<plane).map { pixel in
           let places = [pixel, plane + pixel, 2 * plane + pixel]
-          return switch method {
-          case .saliency: places.reduce(0) { max($0, abs(gradient[$1])) }
-          case .gradientTimesInput: places.reduce(0) { $0 + gradient[$1] * picture[$1] }
-          }
+          return method == .saliency
+            ? places.reduce(0) { max($0, abs(gradient[$1])) }
+            : places.reduce(0) { $0 + gradient[$1] * picture[$1] }
         }
       }
     }

@@ -7,8 +7,18 @@ extension Classifier {
   /// - Parameter name: of the n-th picture, for messages.
   /// - Throws: `ProbeError.logitsShape` or `.logitsNotFinite`, and what the network throws.
   func checkedLogits(of images: Tensor, on workers: Workers, name: (Int) -> String) throws -> Tensor {
-    let logits = try self.logits(of: images, on: workers)
-    let expected: Shape = [images.shape[0], card.classes.count]
+    try checked(try logits(of: images, on: workers), count: images.shape[0], name: name)
+  }
+
+  /// The same for pictures of which only a part has changed.
+  func checkedLogits(
+    of changed: ChangedImages, on workers: Workers, name: (Int) -> String
+  ) throws -> Tensor {
+    try checked(try logits(of: changed, on: workers), count: changed.rectangles.count, name: name)
+  }
+
+  private func checked(_ logits: Tensor, count: Int, name: (Int) -> String) throws -> Tensor {
+    let expected: Shape = [count, card.classes.count]
     guard logits.shape == expected else {
       throw ProbeError.logitsShape(
         model: card.name, expected: "\(expected)", found: "\(logits.shape)")

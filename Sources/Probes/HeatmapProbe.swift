@@ -40,20 +40,20 @@ public struct HeatmapProbe: Sendable {
     return map
   }
 
-  /// The map at every pixel: the picture goes through the network once for each shift below the stride, and
-  /// the cells interleave. Only whole receptive fields inside the picture; nothing is padded, so every value
-  /// is the logit of real pixels. Its mean is not the picture's logit: the network sees a coarser grid.
+  /// The map at every pixel: every cell is the logit of the square of pixels around it, and its mean is not
+  /// the picture's logit, since the network sees a coarser grid.
   ///
   /// - Parameters:
   ///   - picture: `[1, 3, height, width]` in 0…1.
   ///   - name: of the picture, for the result.
-  ///   - progress: called after each of the stride² passes with passes done and in all; throwing ends the
-  ///     run.
-  /// - Returns: `height − size + 1` rows and `width − size + 1` columns; cell (i, j) sees the square whose
-  ///   left top pixel is (i, j).
+  ///   - padded: whether to put half a receptive field of the card's mean colour round the picture, as
+  ///     published maps do. Without it every value is the logit of real pixels.
+  ///   - progress: called with work done and in all; throwing ends the run.
+  /// - Returns: `height − size + 1` rows and `width − size + 1` columns, with padding `height` and `width`;
+  ///   the result's receptive field says where each cell looks.
   /// - Throws: as `evidence`, and `ProbeError.pictureTooSmall`, `.paddedField`.
   public func denseEvidence(
-    in picture: Tensor, name: String, for classIndex: Int, on workers: Workers,
+    in picture: Tensor, name: String, for classIndex: Int, padded: Bool = false, on workers: Workers,
     progress: (Int, Int) throws -> Void = { _, _ in }
   ) throws -> EvidenceMap {
     try requireOnePicture(picture)
@@ -62,33 +62,26 @@ public struct HeatmapProbe: Sendable {
     guard field.offset == 0 else {
       throw ProbeError.paddedField(model: classifier.card.name, offset: field.offset)
     }
-    let height = picture.shape[2]
-    let width = picture.shape[3]
+    let (height, width) = (picture.shape[2], picture.shape[3])
     guard height >= field.size, width >= field.size else {
       throw ProbeError.pictureTooSmall(height: height, width: width, receptiveField: field.size)
     }
-    let rows = height - field.size + 1
-    let columns = width - field.size + 1
-    let rowShifts = min(field.stride, rows)
-    let columnShifts = min(field.stride, columns)
-    var cells = Array(repeating: Float(0), count: rows * columns)
-    for shift in 0..<rowShifts * columnShifts {
-      let (top, left) = (shift / columnShifts, shift % columnShifts)
-      let part = try self.cells(
-        of: cropped(picture, top: top, left: left), for: classIndex, on: workers)
-      for row in 0..<part.rows {
-        for column in 0..<part.columns {
-          cells[(top + row * field.stride) * columns + left + column * field.stride] =
-            part.cells[row * part.columns + column]
-        }
-      }
-      try progress(shift + 1, rowShifts * columnShifts)
+    let before = padded ? (field.size - 1) / 2 : 0
+    let extra = padded ? field.size - 1 : 0
+    let cells = try classifier.logitsAtEveryPixel(
+      of: padded ? surrounded(picture, before: before, extra: extra) : picture, forClass: classIndex,
+      on: workers, progress: progress)
+    let expected: Shape = [height + extra - field.size + 1, width + extra - field.size + 1]
+    guard cells.shape == expected else {
+      throw ProbeError.mapShape(
+        model: classifier.card.name, expected: "\(expected) with fields of \(field.size) pixels",
+        found: "\(cells.shape) for \(picture.shape)")
     }
     let logits = try classifier.checkedLogits(of: picture, on: workers) { _ in name }
     return EvidenceMap(
       model: classifier.card.name, image: name, classIndex: classIndex, logit: logits[0, classIndex],
-      cells: cells, rows: rows, columns: columns,
-      receptiveField: ReceptiveField(size: field.size, stride: 1, offset: 0))
+      cells: cells.elements, rows: expected[0], columns: expected[1],
+      receptiveField: ReceptiveField(size: field.size, stride: 1, offset: -before))
   }
 
   /// One class' plane of the logit map, with the number of cells that the receptive field implies.
@@ -100,7 +93,7 @@ public struct HeatmapProbe: Sendable {
     let field = classifier.receptiveField
     // With padding the count depends on the padding after the picture, which the field does not tell.
     func expected(_ length: Int, found: Int) -> Int {
-      field.offset == 0 ? (length - field.size) / field.stride + 1 : found
+      field.offset == 0 ? field.cellCount(on: length) : found
     }
     let found = map.shape
     guard found.rank == 4, found[0] == 1, found[1] == classes,
@@ -117,16 +110,19 @@ public struct HeatmapProbe: Sendable {
     return (cells, found[2], found[3])
   }
 
-  /// The picture without its first `top` rows and `left` columns.
-  private func cropped(_ picture: Tensor, top: Int, left: Int) -> Tensor {
+  /// The picture with a rim of the card's mean colour, `extra` rows and columns in all.
+  private func surrounded(_ picture: Tensor, before: Int, extra: Int) -> Tensor {
     let (height, width) = (picture.shape[2], picture.shape[3])
-    return Tensor(uninitialized: [1, 3, height - top, width - left]) { result in
+    let colour = classifier.card.preprocessing.meanColour
+    return Tensor(uninitialized: [1, 3, height + extra, width + extra]) { result in
       picture.withUnsafeBuffer { source in
         var place = 0
         for channel in 0..<3 {
-          for row in top..<height {
-            for column in left..<width {
-              result[place] = source[(channel * height + row) * width + column]
+          for row in -before..<height + extra - before {
+            for column in -before..<width + extra - before {
+              let isInside = row >= 0 && row < height && column >= 0 && column < width
+              result[place] =
+                isInside ? source[(channel * height + row) * width + column] : colour[channel]
               place += 1
             }
           }

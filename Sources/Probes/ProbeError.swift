@@ -26,6 +26,8 @@ public enum ProbeError: ReportableError, Equatable {
   case mapShape(model: String, expected: String, found: String)
   /// A receptive field that begins outside the picture has no map at every pixel.
   case paddedField(model: String, offset: Int)
+  /// Squares that cannot cover a picture.
+  case occluder(side: Int, stride: Int)
   /// A corpus too small to hold pictures back for a test.
   case nothingHeldBack(corpus: String)
   /// Networks that cannot be attacked together because they see pictures of different sizes.
@@ -41,7 +43,7 @@ public enum ProbeError: ReportableError, Equatable {
     switch self {
     case .logitsNotFinite, .mapDisagrees, .mapShape, .logitsShape: .failure
     case .classOutOfRange, .batchSize, .noControlPhotographs, .controlSide, .placementOutside,
-      .paddedField:
+      .paddedField, .occluder:
       .usage
     case .differentPreparation, .noTarget: .usage
     case .pictureShape, .pictureTooSmall, .nothingHeldBack, .badStickerCard, .stickerNotSquare: .badInput
@@ -80,6 +82,9 @@ public enum ProbeError: ReportableError, Equatable {
     case .paddedField(let model, let offset):
       "\(model): expected receptive fields that begin inside the picture, found padding of \(-offset) pixels; "
         + "use the map at the network's own stride"
+    case .occluder(let side, let stride):
+      "expected squares of at least 1 pixel at most their own side apart, found a side of \(side) and a stride "
+        + "of \(stride); otherwise pixels stay uncovered: choose a smaller stride"
     case .nothingHeldBack(let corpus):
       "\(corpus): expected a class with at least two pictures, so that one can be held back for the test, found "
         + "none; name another corpus for the test with --test-corpus"

@@ -11,6 +11,9 @@ public struct StickerProbe: Sendable {
     case random(PlacementSampler)
     /// The same place on every picture.
     case fixed(StickerPlacement)
+    /// On each picture the place of a grid with that stride at which the target's margin is greatest (see
+    /// `PlaceSearch`); the controls lie at the same place.
+    case worst(stride: Int, scale: Double)
   }
 
   public let classifier: any Classifier
@@ -51,38 +54,55 @@ public struct StickerProbe: Sendable {
   ///   - images: with labels in the network's own numbering.
   ///   - earlier: an interrupted run's result; its pictures are not asked again.
   ///   - commit: called with each batch's answers; throwing ends the run.
+  ///   - searching: called while places are searched with those done and in all on one picture; throwing ends
+  ///     the run.
   /// - Throws: `ProbeError`, `AdversaryError.stickerLargerThanImage`, and what the pictures, the network or
   ///   `commit` throw.
   public func run(
     on images: any ImageSource, after earlier: StickerResult? = nil, workers: Workers,
-    commit: (ProbeBatch<StickerAnswer>) throws -> Void = { _ in }
+    commit: (ProbeBatch<StickerAnswer>) throws -> Void = { _ in },
+    searching: (Int, Int) throws -> Void = { _, _ in }
   ) throws -> StickerResult {
     let answered = Dictionary(
       (earlier?.answers ?? []).map { ($0.image, $0) }, uniquingKeysWith: { first, _ in first })
     let (answers, skipped) = try BatchedRun(batchSize: batchSize)(
       over: images, answered: answered, skipped: earlier?.skipped ?? [], commit: commit
     ) { indices, pictures in
-      try ask(pictures, indices: indices, images: images, workers: workers)
+      try ask(pictures, indices: indices, images: images, workers: workers, searching: searching)
     }
     return StickerResult(
       model: classifier.card.name, target: target, answers: answers, skipped: skipped)
   }
 
   private func ask(
-    _ pictures: Tensor, indices: [Int], images: any ImageSource, workers: Workers
+    _ pictures: Tensor, indices: [Int], images: any ImageSource, workers: Workers,
+    searching: (Int, Int) throws -> Void
   ) throws -> [StickerAnswer] {
-    let placements = try indices.map {
-      try placement(of: $0, height: pictures.shape[2], width: pictures.shape[3])
+    let kept = try classifier.cleanImages(of: pictures, on: workers)
+    let placements = try indices.enumerated().map { row, index in
+      if case .worst(let stride, let scale) = positions {
+        let search = PlaceSearch(
+          classifier: classifier, target: target, stride: stride, scale: scale)
+        let found = try search.answers(
+          with: sticker, on: pictures.slice(row..<row + 1), label: images.label(at: index),
+          clean: kept[row], name: images.name(at: index), workers: workers, progress: searching)
+        return found.grid.placement(found.worst)
+      }
+      return try placement(of: index, height: pictures.shape[2], width: pictures.shape[3])
     }
     let transformation = StickerTransformation(placements: placements)
-    func predictions(_ pictures: Tensor) throws -> [Int] {
+    // Every control has the sticker's outline, and so its rectangles.
+    let rectangles = transformation.rectangles(
+      of: sticker, height: pictures.shape[2], width: pictures.shape[3])
+    func predictions(_ changed: ChangedImages) throws -> [Int] {
       Predictions.top1(
-        of: try classifier.checkedLogits(of: pictures, on: workers) { images.name(at: indices[$0]) })
+        of: try classifier.checkedLogits(of: changed, on: workers) { images.name(at: indices[$0]) })
     }
     func predictions(with stickers: [Sticker]) throws -> [Int] {
-      try predictions(try transformation.place(stickers, on: pictures, workers: workers))
+      let stuck = try transformation.place(stickers, on: pictures, workers: workers)
+      return try predictions(ChangedImages(stuck, rectangles: rectangles, clean: kept))
     }
-    let clean = try predictions(pictures)
+    let clean = try predictions(ChangedImages(unchanged: pictures, clean: kept))
     let stuck = try predictions(with: Array(repeating: sticker, count: indices.count))
     let noise = try predictions(with: indices.map(noise(for:)))
     let photo = try predictions(with: indices.map { photographs[$0 % photographs.count] })
@@ -94,8 +114,8 @@ public struct StickerProbe: Sendable {
     }
   }
 
-  /// Where the sticker lies on picture `index`.
-  func placement(of index: Int, height: Int, width: Int) throws -> StickerPlacement {
+  /// Where the sticker lies on picture `index` when that is known without asking the network.
+  private func placement(of index: Int, height: Int, width: Int) throws -> StickerPlacement {
     switch positions {
     case .random(let sampler):
       var generator = Streams.placements.generator(seed: seed, item: index)
@@ -107,6 +127,7 @@ public struct StickerProbe: Sendable {
           x: placement.x, y: placement.y, imageWidth: width, imageHeight: height)
       }
       return placement
+    case .worst: preconditionFailure("the worst place is searched")
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 import Tensors
 import Testing
 
@@ -148,6 +149,41 @@ import Testing
       let slope = (try value(0.1) - value(-0.1)) / 0.2
       #expect(abs(slope - Double(pulled.elements[index])) < 1e-4)
     }
+  }
+
+  @Test(arguments: StickerMask.allCases) func rectanglesHoldWhatChangesAndNoMore(mask: StickerMask) throws {
+    let sticker = try sticker(side: 5, mask: mask)
+    let images = randomTensor([placements.count, 3, 9, 11], seed: 12)
+    let applied = try StickerTransformation(placements: placements).apply(sticker, to: images, on: workers)
+    for (image, rectangle) in applied.rectangles.enumerated() {
+      let changed = (0..<99).filter { pixel in
+        (0..<3).contains {
+          applied.images[image, $0, pixel / 11, pixel % 11] != images[image, $0, pixel / 11, pixel % 11]
+        }
+      }
+      #expect(changed.allSatisfy { rectangle.rows.contains($0 / 11) && rectangle.columns.contains($0 % 11) })
+      #expect(rectangle.height == Set(changed.map { $0 / 11 }).count)
+      #expect(rectangle.width == Set(changed.map { $0 % 11 }).count)
+    }
+  }
+
+  @Test func pullbackFromCropsIsThePullbackOfTheirPixels() throws {
+    let sticker = try sticker(side: 5, mask: .circle)
+    let images = randomTensor([placements.count, 3, 9, 11], seed: 12)
+    let applied = try StickerTransformation(placements: placements).apply(sticker, to: images, on: workers)
+    let crops = placements.indices.map { PixelRectangle(top: $0 % 5, left: $0 % 6, height: 4, width: 5) }
+    let part = randomTensor([placements.count, 3, 4, 5], seed: 13, in: -1...1)
+    var whole = Tensor(zeros: images.shape)
+    for (image, crop) in crops.enumerated() {
+      for channel in 0..<3 {
+        for row in crop.rows {
+          for column in crop.columns {
+            whole[image, channel, row, column] = part[image, channel, row - crop.top, column - crop.left]
+          }
+        }
+      }
+    }
+    #expect(applied.colourGradient(part, on: crops) == applied.colourGradient(whole))
   }
 
   @Test func resultDoesNotDependOnWorkers() throws {

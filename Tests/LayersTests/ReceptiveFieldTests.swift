@@ -19,6 +19,29 @@ struct ReceptiveFieldTests {
     }
   }
 
+  @Test func countsAndFieldsOfManyCellsAgreeWithEnumeration() {
+    for size in [1, 3, 9, 17, 33] {
+      for stride in [1, 2, 8] {
+        for offset in [0, -3] {
+          let field = ReceptiveField(size: size, stride: stride, offset: offset)
+          for length in 0..<90 {
+            let fitting = (0..<100).count { field.pixels(of: $0).upperBound <= length }
+            #expect(field.cellCount(on: length) == fitting, "\(field) on \(length)")
+          }
+          #expect(field.pixels(of: 4..<4).isEmpty)
+          for first in 0..<5 {
+            for count in 1..<4 {
+              let pixels = field.pixels(of: first..<first + count)
+              let all = (first..<first + count).map(field.pixels(of:))
+              #expect(pixels.lowerBound == all.map(\.lowerBound).min())
+              #expect(pixels.upperBound == all.map(\.upperBound).max())
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test func nothingIsTouchedByNoPixelsOrWithoutCells() {
     let field = ReceptiveField(size: 9, stride: 8, offset: 0)
     #expect(field.cells(touching: 4..<4, count: 10).isEmpty)

@@ -8,8 +8,8 @@ import Tensors
 
 /// A linear network on squares of `size` pixels every `stride`, averaged: the smallest local classifier.
 struct LocalLinearClassifier: LocalClassifier {
-  let card: ModelCard
-  let receptiveField: ReceptiveField
+  var card: ModelCard
+  private(set) var receptiveField: ReceptiveField
   /// `[classes, 3, size, size]`
   let weights: Tensor
   /// Added to the logits but not to the map, to make a map that lies.
@@ -55,6 +55,18 @@ struct LocalLinearClassifier: LocalClassifier {
     }
   }
 
+  func logitsAtEveryPixel(
+    of picture: Tensor, forClass index: Int, on workers: Workers, progress: (Int, Int) throws -> Void
+  ) throws -> Tensor {
+    var fine = self
+    fine.receptiveField = ReceptiveField(size: receptiveField.size, stride: 1, offset: 0)
+    let map = try fine.logitMap(of: picture, on: workers)
+    try progress(1, 1)
+    let (rows, columns) = (map.shape[2], map.shape[3])
+    return map.reshaped(to: [weights.shape[0], rows, columns]).slice(index..<index + 1)
+      .reshaped(to: [rows, columns])
+  }
+
   func logits(of images: Tensor, on workers: Workers) throws -> Tensor {
     let map = try logitMap(of: images, on: workers)
     let cells = map.shape[2] * map.shape[3]
@@ -69,21 +81,29 @@ struct LocalLinearClassifier: LocalClassifier {
   }
 
   func differentiableLogits(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
+    let pass = try differentiableLogitMap(of: images, on: workers)
+    let shape = pass.logits.shape
+    let cells = shape[2] * shape[3]
+    return DifferentiableLogits(logits: try logits(of: images, on: workers)) { gradient in
+      pass.imageGradient(
+        Tensor(gradient.elements.flatMap { Array(repeating: $0 / Float(cells), count: cells) }, shape: shape))
+    }
+  }
+
+  func differentiableLogitMap(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
     let (size, stride, classes) = (receptiveField.size, receptiveField.stride, weights.shape[0])
     let shape = images.shape
     let weights = weights
-    return DifferentiableLogits(logits: try logits(of: images, on: workers)) { gradient in
+    return DifferentiableLogits(logits: try logitMap(of: images, on: workers)) { gradient in
       var result = Tensor(zeros: shape)
-      let rows = (shape[2] - size) / stride + 1
-      let columns = (shape[3] - size) / stride + 1
+      let (rows, columns) = (gradient.shape[2], gradient.shape[3])
       for image in 0..<shape[0] {
         for name in 0..<classes {
-          let share = gradient[image, name] / Float(rows * columns)
           for place in 0..<rows * columns * 3 * size * size {
             let (j, i) = (place % size, place / size % size)
             let (channel, cell) = (place / size / size % 3, place / size / size / 3)
             result[image, channel, cell / columns * stride + i, cell % columns * stride + j] +=
-              share * weights[name, channel, i, j]
+              gradient[image, name, cell / columns, cell % columns] * weights[name, channel, i, j]
           }
         }
       }

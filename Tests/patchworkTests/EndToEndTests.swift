@@ -107,7 +107,15 @@ extension CommandLineTests {
       #expect(fine["class"] as? String == "c_red")
       #expect(try fine.root.integer("stride") == 1)
       #expect(try fine.root.integer("height") == 33 && fine.root.integer("width") == 33)
-      for name in ["map.png", "fine.png"] {
+      let padded = try await workspace.json(
+        "heatmap --model bag.json --image photo.png --class red --stride 1 --pad --out padded.png")
+      #expect(try padded.root.integer("height") == 41 && padded.root.integer("width") == 41)
+      #expect(try padded.number("logit") == fine.number("logit"))
+      let covered = try await workspace.json(
+        "heatmap --model bag.json --image photo.png --method occlusion --occluder 8 --stride 4 --out covered.png"
+      )
+      #expect(covered["method"] as? String == "occlusion" && covered.root.isNull("map_sum_logit"))
+      for name in ["map.png", "fine.png", "padded.png", "covered.png"] {
         let drawn = try Picture(contentsOf: workspace.path(name))
         #expect(drawn.width >= 448 && drawn.height >= 448)
         #expect(Set(drawn.bytes).count > 8, "\(name) is one flat colour")
@@ -119,7 +127,7 @@ extension CommandLineTests {
       let workspace = try Workspace()
       try workspace.addModel("resnet18", card: "res.json")
       try workspace.addPicture()
-      for method in ["saliency", "gradient_times_input"] {
+      for method in ["saliency", "gradient_times_input", "occlusion"] {
         let document = try await workspace.json(
           "heatmap --model res.json --image photo.png --method \(method) --out \(method).png")
         #expect(document["method"] as? String == method)

@@ -69,7 +69,7 @@ extension CommandLineTests {
       let text = try await workspace.succeed("weights convert -h").stdout
       for storage in ["fp32", "fp16", "bf16"] { #expect(text.contains(storage)) }
       let heatmap = try await workspace.succeed("heatmap -h").stdout
-      for method in ["saliency", "gradient_times_input"] { #expect(heatmap.contains(method)) }
+      for method in ["saliency", "gradient_times_input", "occlusion"] { #expect(heatmap.contains(method)) }
     }
   }
 }

@@ -23,6 +23,12 @@ extension CommandLineTests {
         "--study"
       ),
       ("heatmap --model bag.json --image photo.png --method magic --out map.png", "magic"),
+      ("heatmap --model bag.json --image photo.png --pad --out map.png", "--stride 1"),
+      ("heatmap --model bag.json --image photo.png --occluder 4 --out map.png", "--method occlusion"),
+      (
+        "heatmap --model bag.json --image photo.png --method occlusion --occluder 4 --stride 5 --out map.png",
+        "stride of 5"
+      ),
       ("sticker make --model bag.json --corpus corpus --target red --out s", "--side"),
       ("sticker make --model bag.json --corpus corpus --side 8 --out s", "--target"),
       ("sticker make --model bag.json --corpus corpus --target red --untargeted --side 8 --out s", "both"),
@@ -34,6 +40,22 @@ extension CommandLineTests {
       ("sticker make --model bag.json --corpus corpus --target red --side 400 --out s", "41×41"),
       ("sticker test --model bag.json --corpus corpus --sticker sticker.png", "--target"),
       ("sticker test --model bag.json --corpus corpus --sticker sticker.png --positions best", "best"),
+      (
+        "sticker test --model bag.json --corpus corpus --sticker sticker.png --positions all --scale 1,2",
+        "one --scale"
+      ),
+      (
+        "sticker test --model bag.json --corpus corpus --sticker sticker.png --position-stride 2",
+        "--position-stride"
+      ),
+      (
+        "sticker test --model bag.json --corpus corpus --sticker sticker.png --positions all --study s.sqlite",
+        "--study"
+      ),
+      (
+        "sticker test --model bag.json --corpus corpus --sticker sticker.png --positions worst --out m.png",
+        "--out"
+      ),
       ("sticker apply --sticker sticker.png --image photo.png --at 3 --out o.png", "3"),
       ("sticker apply --sticker sticker.png --image photo.png --at 3,4 --scale 0 --out o.png", "--scale"),
       ("texture-bias", "--responses"),

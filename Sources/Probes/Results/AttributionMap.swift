@@ -7,6 +7,9 @@ public struct AttributionMap: Codable, Hashable, Sendable {
     /// Gradient × pixel value in 0…1, summed over channels (Shrikumar et al. 2016, 1605.01713): what each
     /// pixel adds against black, to first order.
     case gradientTimesInput = "gradient_times_input"
+    /// The fall of the logit when a square is covered (Zeiler & Fergus 2014, 1311.2901); see
+    /// `OcclusionProbe`.
+    case occlusion
   }
 
   /// The network's name.

@@ -13,12 +13,15 @@ struct HeatmapCommand: ParsableCommand {
     discussion: """
       For a BagNet the map is exact: at the network's own stride the mean of its cells is the image's logit. \
       At stride 1 every pixel position has its own patch; that map is finer and does not sum to the logit. \
-      Other networks get an attribution by --method. Orange argues for the class, blue against. In the JSON, \
-      map_sum_logit is the mean of the map's cells.
+      Other networks get an attribution by --method; occlusion covers squares with the network's mean colour \
+      and shows how far the logit falls. Orange argues for the class, blue against. In the JSON, map_sum_logit \
+      is the mean of the map's cells.
 
-      Example:
+      Examples:
         patchwork heatmap --model bagnet17.json --image photo.jpg \\
           --class tench --out evidence.png
+        patchwork heatmap --model resnet50.json --image photo.jpg \\
+          --method occlusion --occluder 16 --stride 8 --out occlusion.png
       """)
 
   @Option(name: .long, help: "A model card or a self-describing safetensors.")
@@ -30,8 +33,22 @@ struct HeatmapCommand: ParsableCommand {
   @Option(name: .customLong("class"), help: "The class, by identifier or name (default: the predicted one).")
   var className: String?
 
-  @Option(name: .long, help: "1 for a map at every pixel (BagNets; default: the network's own stride).")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Evidence: 1 for a map at every pixel (default: the network's own stride). Occlusion: pixels between squares (default: 8)."
+    ))
   var stride: Int?
+
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "With --stride 1: pad the picture by half a receptive field with the card's mean colour, as the published code does; the map then has the picture's size."
+    ))
+  var pad = false
+
+  @Option(name: .long, help: "With --method occlusion: the square's side in pixels (default: 16).")
+  var occluder: Int?
 
   @Option(
     name: .long,
@@ -45,8 +62,15 @@ struct HeatmapCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if method != nil, stride != nil {
-      throw ValidationError("expected --method or --stride, found both; an attribution has no stride")
+    if let method, method != .occlusion, stride != nil {
+      throw ValidationError(
+        "expected --method or --stride, found both; of the attributions only occlusion has a stride")
+    }
+    if occluder != nil, method != .occlusion {
+      throw ValidationError("--occluder expects --method occlusion, found another method or none")
+    }
+    if pad, stride != 1 || method != nil {
+      throw ValidationError("--pad expects --stride 1 and no --method; other maps need no padding")
     }
   }
 
@@ -68,18 +92,17 @@ struct HeatmapCommand: ParsableCommand {
       document = Document(map, card)
       try record(map, picture, loaded)
     } else {
-      if stride != nil { _ = try loaded.local() }
+      if stride != nil, method == nil { _ = try loaded.local() }
       guard study.study == nil else {
         throw CommandError.wrongUse(
           "expected the evidence map of a BagNet for --study, found an attribution; leave out --study")
       }
-      let map = try AttributionProbe(classifier: loaded.classifier).attribution(
-        in: pixels, name: shownName, for: index, method: method ?? .gradientTimesInput, on: workers)
+      let map = try attribution(loaded.classifier, pixels, index)
       drawing = try HeatmapRendering(scale: SignedColourScale(sharedBy: [map.values])).pixels(
         of: map, over: pixels)
       document = Document(map, card)
     }
-    let enlarged = HeatmapCommand.enlarged(Picture(drawing))
+    let enlarged = Picture(drawing).enlarged
     try enlarged.writePNG(to: out)
     if common.json { return try Output.json(document) }
     try Output.line(document.sentence)
@@ -99,41 +122,46 @@ struct HeatmapCommand: ParsableCommand {
     case nil, local.receptiveField.stride?:
       return try probe.evidence(in: pixels, name: shownName, for: index, on: common.workers)
     case 1?:
-      let phases = local.receptiveField.stride * local.receptiveField.stride
-      let progress = Progress("heatmap", unit: "shifts", total: phases, isQuiet: common.quiet)
+      let shifts = local.receptiveField.stride * local.receptiveField.stride
+      let progress = Progress("heatmap", unit: "shifts", total: shifts, isQuiet: common.quiet)
       defer { progress.finish() }
-      return try probe.denseEvidence(in: pixels, name: shownName, for: index, on: common.workers) { done, _ in
-        progress.update(done)
-      }
+      return try probe.denseEvidence(
+        in: pixels, name: shownName, for: index, padded: pad, on: common.workers
+      ) { done, _ in progress.update(done) }
     case let other?:
       throw CommandError.wrongUse(
         "expected --stride 1 or \(local.receptiveField.stride), the network's own, found \(other)")
     }
   }
 
+  private func attribution(
+    _ classifier: any Classifier, _ pixels: Tensor, _ index: Int
+  ) throws -> AttributionMap {
+    guard method == .occlusion else {
+      return try AttributionProbe(classifier: classifier).attribution(
+        in: pixels, name: shownName, for: index, method: method ?? .gradientTimesInput, on: common.workers)
+    }
+    let probe = try OcclusionProbe(classifier: classifier, side: occluder ?? 16, stride: stride ?? 8)
+    let squares = probe.squareCount(height: pixels.shape[2], width: pixels.shape[3])
+    let progress = Progress("heatmap", unit: "squares", total: squares, isQuiet: common.quiet)
+    defer { progress.finish() }
+    return try probe.attribution(in: pixels, name: shownName, for: index, on: common.workers) { done, _ in
+      progress.update(done)
+    }
+  }
+
   private func record(_ map: EvidenceMap, _ picture: Picture, _ model: LoadedModel) throws {
     guard let study = try study.open() else { return }
     let recorder = Recorder(study: study, common: common)
+    var options = [
+      "image": image, "class": model.card.classes[map.classIndex], "stride": "\(map.receptiveField.stride)",
+    ]
+    if pad { options["pad"] = "half a receptive field" }
     let run = try study.begin(
-      try recorder.description(
-        .evidence, model: try model.record(),
-        options: [
-          "image": image, "class": model.card.classes[map.classIndex],
-          "stride": "\(map.receptiveField.stride)",
-        ]))
+      try recorder.description(.evidence, model: try model.record(), options: options))
     let shown = try EncodedPicture(try picture.jpegData(quality: 92), name: shownName)
     try study.append([PicturedEvidence(map: map, picture: shown)], to: run)
     try study.finish(run)
-  }
-
-  /// The picture with every pixel repeated until it is at least 448 px high and wide.
-  private static func enlarged(_ picture: Picture) -> Picture {
-    let factor = max(1, (448 + min(picture.width, picture.height) - 1) / min(picture.width, picture.height))
-    guard factor > 1,
-      let large = try? picture.resized(
-        width: picture.width * factor, height: picture.height * factor, by: .nearest)
-    else { return picture }
-    return large
   }
 
   private struct Document: Encodable {

@@ -14,7 +14,8 @@ struct StickerMakeCommand: ParsableCommand {
       Writes sticker.png (RGBA) and sticker.json. A corpus with 'train' and 'val' inside is used so; otherwise \
       every tenth picture of each class is held back for the test, or --test-corpus names another corpus. The \
       sticker is judged as read back from its PNG, at random places, beside a noise sticker and photographs of \
-      the target of the same size at the same places.
+      the target of the same size at the same places. Of a BagNet only the cells that see the sticker are \
+      computed anew; what it says of clean pictures is kept, up to 1 GiB.
 
       Example:
         patchwork sticker make --model bagnet17.json --corpus imagenette \\
@@ -57,7 +58,7 @@ struct StickerMakeCommand: ParsableCommand {
     }
     let testing = StickerTesting(
       sticker: try StickerFile.read(path), stickerPath: path, target: card.target, folder: split.testing,
-      limit: corpus.limit, sampler: PlacementSampler(),
+      limit: corpus.limit, positions: .random(PlacementSampler()),
       recorder: Recorder(study: try study.open(), common: common))
     let results = try models.map(testing.test)
     let seconds = (ContinuousClock.now - start).inSeconds

@@ -1,6 +1,7 @@
 import Adversary
 import ArgumentParser
 import Datasets
+import Imaging
 import Models
 import Probes
 
@@ -10,12 +11,18 @@ struct StickerTestCommand: ParsableCommand {
     commandName: "test", abstract: "Measure a sticker's success on networks, beside both controls.",
     discussion: """
       Success: the top-1 class is the target on pictures of other classes (untargeted: not the true class). \
-      Each picture gets the sticker at one place, wholly inside. The target is read from the .json beside the \
-      sticker unless given. --limit counts only pictures that are not of the target.
+      Each picture gets the sticker wholly inside, at one random place; with --positions worst at the place, \
+      of those --position-stride pixels apart, where the target's lead is greatest, the controls at the same \
+      place; with --positions all at every such place, the controls too, and success is the share over \
+      pictures and places. BagNets compute only what the sticker touches; other networks take a full pass a \
+      place. The target is read from the .json beside the sticker unless given. --limit counts only pictures \
+      that are not of the target.
 
-      Example:
+      Examples:
         patchwork sticker test --sticker tench/sticker.png \\
           --model resnet50.json --corpus imagenette/val
+        patchwork sticker test --sticker tench/sticker.png --model bagnet17.json \\
+          --corpus imagenette/val --limit 50 --positions all --out places.png
       """)
 
   @Option(name: .long, help: "The sticker: a square PNG; its alpha is its outline.")
@@ -30,8 +37,16 @@ struct StickerTestCommand: ParsableCommand {
   @Flag(name: .long, help: "Count any class but the true one as success.")
   var untargeted = false
 
-  @Option(name: .long, help: "Where the sticker goes: random, a place for each picture drawn from the seed.")
+  @Option(
+    name: .long, help: "Where the sticker goes: a place for each picture drawn from the seed, or searched.")
   var positions: Positions = .random
+
+  @Option(
+    name: .long, help: "With --positions worst or all: pixels between neighbouring places (default: 8).")
+  var positionStride: Int?
+
+  @Option(name: .long, help: "With --positions all and one network: a PNG of the success by place.")
+  var out: String?
 
   @Option(name: .long, help: "Picture pixels for each sticker pixel, MIN,MAX.")
   var scale = NumberPair(1, 1)
@@ -40,13 +55,27 @@ struct StickerTestCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   enum Positions: String, ExpressibleByArgument, CaseIterable {
-    case random
+    case random, worst, all
   }
 
   func validate() throws {
     if target != nil, untargeted { throw ValidationError("expected --target or --untargeted, found both") }
     if !(scale.first > 0 && scale.first <= scale.second) {
       throw ValidationError("--scale expects MIN,MAX with 0 < MIN ≤ MAX")
+    }
+    if positions != .random, scale.first != scale.second {
+      throw ValidationError(
+        "--positions \(positions.rawValue) expects one --scale, such as 1,1, found a range")
+    }
+    if let positionStride, positions == .random || positionStride < 1 {
+      throw ValidationError("--position-stride expects at least 1 and --positions worst or all")
+    }
+    if out != nil, positions != .all || models.model.count > 1 {
+      throw ValidationError("--out expects --positions all and one network")
+    }
+    if positions == .all, study.study != nil {
+      throw ValidationError(
+        "--study expects --positions random or worst, found all; a study keeps one place a picture")
     }
   }
 
@@ -57,10 +86,25 @@ struct StickerTestCommand: ParsableCommand {
     let testing = StickerTesting(
       sticker: loaded, stickerPath: sticker, target: untargeted ? nil : target ?? card?.target,
       folder: try ImageFolder(path: corpus.corpus), limit: corpus.limit,
-      sampler: PlacementSampler(scale: scale.first...scale.second),
+      positions: positions == .worst
+        ? .worst(stride: positionStride ?? 8, scale: scale.first)
+        : .random(PlacementSampler(scale: scale.first...scale.second)),
       recorder: Recorder(study: try study.open(), common: common))
+    if positions == .all { return try mapPlaces(testing) }
     let results = try models.load().map(testing.test)
     if common.json { return try Output.json(["models": results.map(StickerDocument.init)]) }
     try results.printTable()
+  }
+
+  private func mapPlaces(_ testing: StickerTesting) throws {
+    let results = try models.load().map {
+      try testing.mapPlaces($0, stride: positionStride ?? 8, scale: scale.first)
+    }
+    if let out, let result = results.first {
+      try Picture(PlaceRendering().pixels(of: result)).enlarged.writePNG(to: out)
+    }
+    if common.json { return try Output.json(["models": results.map(PlaceDocument.init)]) }
+    try results.printTable()
+    if let out { try Output.line(out) }
   }
 }

@@ -22,7 +22,7 @@ struct StickerTesting {
   let target: String?
   let folder: ImageFolder
   let limit: LimitOption
-  let sampler: PlacementSampler
+  let positions: StickerProbe.Positions
   let recorder: Recorder
 
   private var common: CommonOptions { recorder.common }
@@ -31,6 +31,56 @@ struct StickerTesting {
   ///
   /// - Throws: `AdversaryError.unknownClass` when the network does not have the target.
   func test(_ model: LoadedModel) throws -> StickerResult {
+    let (images, probe) = try question(to: model)
+    let index = probe.target
+    let progress = Progress(
+      "\(model.card.name): test", unit: "images", total: images.count, isQuiet: common.quiet)
+    var cost = SearchCost(model: model, pictures: images.count, stickers: 1, isQuiet: common.quiet)
+    let (result, run) = try recorder.record(
+      try recorder.description(
+        .sticker, model: try model.record(), target: index,
+        options: [
+          "corpus": folder.path, "limit": limit.text, "sticker": stickerPath, "sticker_sha256": digest,
+        ].merging(positions.described) { $1 })
+    ) { earlier, skipped, commit in
+      try probe.run(
+        on: images,
+        after: StickerResult(model: model.card.name, target: index, answers: earlier, skipped: skipped),
+        workers: common.workers,
+        commit: { batch in
+          try commit(batch)
+          progress.update(batch.done)
+        }, searching: { done, places in cost.tell(done: done, places: places) })
+    }
+    progress.finish()
+    result.skipped.report(quiet: common.quiet)
+    if let run {
+      try addPictures(to: run, result: result, model: model, images: images, photographs: probe.photographs)
+    }
+    return result
+  }
+
+  /// The success on one network at every place.
+  ///
+  /// - Throws: `AdversaryError.unknownClass` when the network does not have the target.
+  func mapPlaces(_ model: LoadedModel, stride: Int, scale: Double) throws -> PlaceResult {
+    let (images, probe) = try question(to: model)
+    let counted = (0..<images.count).count { images.label(at: $0) != probe.target }
+    let progress = Progress(
+      "\(model.card.name): places", unit: "images", total: counted, isQuiet: common.quiet)
+    var cost = SearchCost(model: model, pictures: counted, stickers: 3, isQuiet: common.quiet)
+    let result = try probe.placeMap(on: images, stride: stride, scale: scale, workers: common.workers) {
+      pictures, done, places in
+      cost.tell(done: done, places: places)
+      progress.update(pictures, detail: "place \(done) of \(places)")
+    }
+    progress.finish()
+    result.skipped.report(quiet: common.quiet)
+    return result
+  }
+
+  /// The pictures as the network sees them, and what it is asked.
+  private func question(to model: LoadedModel) throws -> (CorpusImages, StickerProbe) {
     let workers = common.workers
     let index = try target.map { try model.card.requireIndex(ofClass: $0) }
     let images = try CorpusImages(
@@ -40,34 +90,11 @@ struct StickerTesting {
     let photographs = try everything.photographs(
       ofClass: index, side: sticker.side, count: StickerTesting.photographCount
     ).map { try Sticker(colours: $0, mask: .square) }
+    // A search takes long for one picture; then each is committed by itself.
     let probe = try StickerProbe(
       classifier: model.classifier, sticker: sticker, photographs: photographs, target: index,
-      positions: .random(sampler), seed: common.seed, batchSize: model.batchSize)
-    let progress = Progress(
-      "\(model.card.name): test", unit: "images", total: images.count, isQuiet: common.quiet)
-    let (result, run) = try recorder.record(
-      try recorder.description(
-        .sticker, model: try model.record(), target: index,
-        options: [
-          "corpus": folder.path, "limit": limit.text, "sticker": stickerPath, "positions": "random",
-          "scale": "\(sampler.scale.lowerBound)…\(sampler.scale.upperBound)", "sticker_sha256": digest,
-        ])
-    ) { earlier, skipped, commit in
-      try probe.run(
-        on: images,
-        after: StickerResult(model: model.card.name, target: index, answers: earlier, skipped: skipped),
-        workers: workers
-      ) { batch in
-        try commit(batch)
-        progress.update(batch.done)
-      }
-    }
-    progress.finish()
-    result.skipped.report(quiet: common.quiet)
-    if let run {
-      try addPictures(to: run, result: result, model: model, images: images, photographs: probe.photographs)
-    }
-    return result
+      positions: positions, seed: common.seed, batchSize: positions.isSearched ? 1 : model.batchSize)
+    return (images, probe)
   }
 
   private var digest: String { SHA256.hexadecimal(of: sticker.rgbaBytes) }
@@ -115,58 +142,20 @@ struct StickerTesting {
   }
 }
 
-/// What the sticker commands say of one network.
-struct StickerDocument: Encodable {
-  let name: String
-  /// Pictures whose true class is not the target.
-  let n: Int
-  let success: Nullable<Double>
-  let successInterval: Nullable<[Double]>
-  let controlNoise: Nullable<Double>
-  let controlPhoto: Nullable<Double>
-  /// Pictures of every class, the target's included unless a limit is set.
-  let nAll: Int
-  let cleanTop1: Nullable<Double>
-  let stickerTop1: Nullable<Double>
-  let skipped: Int
-
-  init(_ result: StickerResult) {
-    let counted = result.counted.count
-    let all = result.answers.count
-    func share(_ part: Int, of whole: Int) -> Nullable<Double> {
-      Nullable(whole == 0 ? nil : Double(part) / Double(whole))
-    }
-    name = result.model
-    n = counted
-    success = share(result.successes, of: counted)
-    successInterval = Nullable(
-      WilsonInterval(successes: result.successes, of: counted).map { [$0.lower, $0.upper] })
-    controlNoise = share(result.noiseSuccesses, of: counted)
-    controlPhoto = share(result.photoSuccesses, of: counted)
-    nAll = all
-    cleanTop1 = share(result.cleanCorrect, of: all)
-    stickerTop1 = share(result.stickerCorrect, of: all)
-    skipped = result.skipped.count
+extension StickerProbe.Positions {
+  /// Whether each picture's place takes a search.
+  fileprivate var isSearched: Bool {
+    if case .worst = self { true } else { false }
   }
-}
 
-extension [StickerResult] {
-  /// The results as a table for people.
-  func printTable() throws {
-    var table = Table([
-      "network", "images", "success", "95 % interval", "noise", "photo", "top-1 clean", "with sticker",
-    ])
-    for result in self {
-      let n = result.counted.count
-      let interval = WilsonInterval(successes: result.successes, of: n)
-      table.add([
-        result.model, "\(n)", percent(result.successes, of: n),
-        interval.map { format("%.1f…%.1f %%", 100 * $0.lower, 100 * $0.upper) } ?? "–",
-        percent(result.noiseSuccesses, of: n), percent(result.photoSuccesses, of: n),
-        percent(result.cleanCorrect, of: result.answers.count),
-        percent(result.stickerCorrect, of: result.answers.count),
-      ])
+  /// For the study.
+  fileprivate var described: [String: String] {
+    switch self {
+    case .random(let sampler):
+      ["positions": "random", "scale": "\(sampler.scale.lowerBound)…\(sampler.scale.upperBound)"]
+    case .worst(let stride, let scale):
+      ["positions": "worst", "position_stride": "\(stride)", "scale": "\(scale)…\(scale)"]
+    case .fixed(let place): ["positions": "\(place.x),\(place.y)", "scale": "\(place.scale)…\(place.scale)"]
     }
-    try Output.table(table)
   }
 }

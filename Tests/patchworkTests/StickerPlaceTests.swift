@@ -1,0 +1,71 @@
+import Foundation
+import Imaging
+import Testing
+
+extension CommandLineTests {
+  /// `sticker test --positions worst` and `all`.
+  @Suite struct StickerPlaces {
+    private func workspace() throws -> Workspace {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addModel("resnet18", card: "res.json")
+      try workspace.addCorpus(count: 2)
+      try workspace.addSticker(side: 20)
+      return workspace
+    }
+
+    private static let test = "sticker test --sticker sticker.png --corpus corpus --target red"
+
+    @Test func theMapHoldsTheShareAtEachPlace() async throws {
+      let workspace = try workspace()
+      let document = try await workspace.json(
+        Self.test + " --model bag.json --positions all --position-stride 7 --out places.png")
+      document.expectWellKept()
+      let model = try document.list("models")[0]
+      let positions = try #require(model["positions"] as? [String: Any])
+      #expect(try positions.integer("stride") == 7)
+      #expect(try positions.integer("rows") == 4 && positions.integer("columns") == 4)
+      #expect(try model.integer("n") == 4)
+      for key in ["success", "control_noise", "control_photo"] {
+        let map = try #require(positions[key] as? [[Double]])
+        #expect(map.count == 4 && map.allSatisfy { $0.count == 4 })
+        let mean = map.joined().reduce(0, +) / 16
+        #expect(try abs(mean - model.number(key)) < 1e-9, "\(key)")
+      }
+      let drawn = try Picture(contentsOf: workspace.path("places.png"))
+      #expect(drawn.width >= 448 && drawn.width == drawn.height)
+      let table = try await workspace.succeed(
+        Self.test + " --model bag.json --positions all --position-stride 21")
+      #expect(table.stdout.contains("2 × 2") && table.stderr.isEmpty)
+    }
+
+    @Test func theWorstPlaceBeatsARandomOneAndIsRecorded() async throws {
+      let workspace = try workspace()
+      let worst = try await workspace.json(
+        Self.test + " --model bag.json res.json --positions worst --position-stride 3 --study study.sqlite")
+      worst.expectWellKept()
+      let random = try await workspace.json(Self.test + " --model bag.json res.json")
+      for (one, other) in zip(try worst.list("models"), try random.list("models")) {
+        #expect(try one.integer("n") == other.integer("n"))
+        #expect(try one.number("success") >= other.number("success"))
+        #expect(try one.number("clean_top1") == other.number("clean_top1"))
+      }
+      try await workspace.succeed("report study.sqlite --out report.html")
+      #expect(try !workspace.data("report.html").isEmpty)
+      let fewer = try await workspace.json(
+        Self.test + " --model bag.json --positions worst --position-stride 21 --threads 1")
+      #expect(
+        try fewer.list("models")[0].number("success") <= worst.list("models")[0].number("success"))
+    }
+
+    @Test func aNetworkThatSeesEverythingSaysWhatItCostsFirst() async throws {
+      let workspace = try workspace()
+      let run = try await workspace.succeed(
+        Self.test + " --model res.json --positions all --position-stride 11 --limit 2")
+      #expect(run.stderr.contains("2 pictures × 4 places × 3 stickers are 24 full passes"), "\(run.stderr)")
+      let quiet = try await workspace.succeed(
+        Self.test + " --model res.json --positions all --position-stride 11 --limit 2 --quiet")
+      #expect(quiet.stderr.isEmpty)
+    }
+  }
+}
