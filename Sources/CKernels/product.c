@@ -46,23 +46,24 @@ void pk_pack_right(float *packed, const float *source, const ptrdiff_t *taps, si
   DISPATCH(pack_right(packed, source, taps, depth, runs, run_count, columns))
 }
 
-void pk_moments(const float *x, size_t count, float pivot, double *sum, double *squares) {
-  DISPATCH(moments(x, count, pivot, sum, squares))
+void pk_moments(const float *x, size_t planes, size_t plane_stride, size_t count, float pivot, double *sum,
+                double *squares) {
+  DISPATCH(moments(x, planes, plane_stride, count, pivot, sum, squares))
 }
 
-void pk_gradient_moments(const float *g, const float *x, size_t count, float pivot, double *sum,
-                         double *product) {
-  DISPATCH(gradient_moments(g, x, count, pivot, sum, product))
+void pk_gradient_moments(const float *g, const float *x, size_t planes, size_t plane_stride, size_t count,
+                         float pivot, double *sum, double *product) {
+  DISPATCH(gradient_moments(g, x, planes, plane_stride, count, pivot, sum, product))
 }
 
-void pk_scale_shift(float *y, const float *x, size_t count, float scale, float shift, const float *addend,
-                    float floor, float ceiling, uint8_t *passed) {
-  DISPATCH(scale_shift(y, x, count, scale, shift, addend, floor, ceiling, passed))
+void pk_scale_shift(float *y, const float *x, size_t planes, size_t count, const float *scale,
+                    const float *shift, const float *addend, float floor, float ceiling, uint8_t *passed) {
+  DISPATCH(scale_shift(y, x, planes, count, scale, shift, addend, floor, ceiling, passed))
 }
 
-void pk_combine(float *out, const float *g, const float *x, size_t count, float factor, float tilt,
-                float offset) {
-  DISPATCH(combine(out, g, x, count, factor, tilt, offset))
+void pk_combine(float *out, const float *g, const float *x, size_t planes, size_t count, const float *factor,
+                const float *tilt, const float *offset) {
+  DISPATCH(combine(out, g, x, planes, count, factor, tilt, offset))
 }
 
 void pk_pack_right_transposed(float *packed, const float *source, const pk_run *runs, size_t run_count,
@@ -96,7 +97,7 @@ void pk_pack_left(float *packed, const float *source, size_t row_stride, size_t 
   }
 }
 
-void pk_gather(float *target, const float *source, size_t step, size_t count) {
+static void gather(float *target, const float *source, size_t step, size_t count) {
   if (step == 1) {
     memcpy(target, source, count * sizeof(float));
   } else if (step == 2) {
@@ -106,6 +107,10 @@ void pk_gather(float *target, const float *source, size_t step, size_t count) {
   }
 }
 
+void pk_maxima(float *best, uint16_t *places, const float *const *taps, size_t tap_count, size_t count) {
+  DISPATCH(maxima(best, places, taps, tap_count, count))
+}
+
 void pk_gate(float *values, const uint8_t *gate, size_t count) { DISPATCH(gate(values, gate, count)) }
 
 void pk_scatter(float *target, size_t step, const float *source, size_t count, int accumulates) {
@@ -113,5 +118,21 @@ void pk_scatter(float *target, size_t step, const float *source, size_t count, i
     for (size_t i = 0; i < count; i++) target[i * step] += source[i];
   } else {
     for (size_t i = 0; i < count; i++) target[i * step] = source[i];
+  }
+}
+
+void pk_stage(float *target, const float *plane, const pk_staging *s) {
+  for (size_t row = 0; row < s->rows; row++) {
+    const ptrdiff_t from = s->first_row + (ptrdiff_t)(row * s->row_step);
+    for (size_t run = 0; run < s->runs; run++, target += s->length) {
+      if (from < 0 || from >= (ptrdiff_t)s->height) {
+        for (size_t i = 0; i < s->length; i++) target[i] = s->filling;
+        continue;
+      }
+      for (size_t i = 0; i < s->begin[run]; i++) target[i] = s->filling;
+      gather(target + s->begin[run], plane + from * (ptrdiff_t)s->width + s->first[run], s->step,
+             s->end[run] - s->begin[run]);
+      for (size_t i = s->end[run]; i < s->length; i++) target[i] = s->filling;
+    }
   }
 }

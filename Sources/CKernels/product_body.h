@@ -255,6 +255,29 @@ KERNEL_TARGET static void KERNEL(pack_right)(float *packed, const float *source,
   }
 }
 
+// Taps in order; the first of equal values wins, and a value that is no number wins over all.
+KERNEL_TARGET static void KERNEL(maxima)(float *best, uint16_t *places, const float *const *taps,
+                                         size_t tap_count, size_t count) {
+  for (size_t i = 0; i < count; i += 8) {
+    KERNEL(floats) value = LOAD(taps[0] + i);
+    KERNEL(lanes) place = 0;
+    for (size_t tap = 1; tap < tap_count; tap++) {
+      const KERNEL(floats) x = LOAD(taps[tap] + i);
+      const KERNEL(lanes) wins = (x > value) | (x != x);
+      value = wins ? x : value;
+      place = wins ? (KERNEL(lanes))(int)tap : place;
+    }
+    const size_t lanes = count - i < 8 ? count - i : 8;
+    if (lanes == 8) {
+      STORE(best + i, value);
+    } else {
+      for (size_t lane = 0; lane < lanes; lane++) best[i + lane] = value[lane];
+    }
+    if (places)
+      for (size_t lane = 0; lane < lanes; lane++) places[i + lane] = (uint16_t)place[lane];
+  }
+}
+
 // 8 lines of 8 floats become 8 columns.
 KERNEL_TARGET static inline __attribute__((always_inline)) void KERNEL(transpose)(KERNEL(floats) l[8]) {
   KERNEL(floats) a[8], b[8];

@@ -117,15 +117,14 @@ public struct BatchNorm: Layer, FinishingLayer {
   private func statistics(of input: Tensor, _ pass: Pass) -> Statistics {
     guard case .training = pass.mode else { return runningStatistics }
     let count = Double(input.count / max(weight.count, 1))
-    let moments = BatchNorm.perChannel(input.shape, pass) { channel, planes in
+    let (batch, channels, pixels) = (input.shape[0], input.shape[1], input.shape[2] * input.shape[3])
+    let moments = perChannel(pass) { channel in
       // Squares about a value of the channel's own: about 0 they would lose a large mean's digits.
       var (pivot, sum, squares) = (Float(0), 0.0, 0.0)
       input.withUnsafeBuffer { buffer in
-        guard let x = buffer.baseAddress, let first = planes.first?.lowerBound else { return }
-        pivot = x[first]
-        for plane in planes {
-          pk_moments(x + plane.lowerBound, plane.count, pivot, &sum, &squares)
-        }
+        guard let x = buffer.baseAddress, batch > 0, pixels > 0 else { return }
+        pivot = x[channel * pixels]
+        pk_moments(x + channel * pixels, batch, channels * pixels, pixels, pivot, &sum, &squares)
       }
       let distance = sum / count
       return (Double(pivot) + distance, max(0, squares / count - distance * distance))
@@ -154,23 +153,24 @@ public struct BatchNorm: Layer, FinishingLayer {
     _ inputs: [Tensor], _ statistics: Statistics, passed: PassedMask?, _ pass: Pass
   ) -> Tensor {
     let shape = inputs[0].shape
-    let (weight, bias) = (weight.elements, bias.elements)
+    let scales = zip(weight.elements, statistics.reciprocalDeviation).map { Double($0) * $1 }
+    let shifts = zip(bias.elements, zip(statistics.mean, scales)).map { Double($0) - $1.0 * $1.1 }
+    let (scale, shift) = (scales.map(Float.init), shifts.map(Float.init))
     let shortcut = addsShortcut ? Add.cropped(inputs[1], to: shape) : nil
     let floor = clip?.floor ?? -.infinity
     let ceiling = clip?.ceiling ?? .infinity
-    return BatchNorm.perPlane(shape, pass) { channel, plane, pixels, target in
-      let scale = Double(weight[channel]) * statistics.reciprocalDeviation[channel]
-      let shift = Double(bias[channel]) - statistics.mean[channel] * scale
+    return inPlaneBlocks(shape, pass) { planes, channels, pixels, target in
       func fill(_ addend: UnsafePointer<Float>?) {
         inputs[0].withUnsafeBuffer { source in
           guard let x = source.baseAddress else { return }
           pk_scale_shift(
-            target, x + plane * pixels, pixels, Float(scale), Float(shift), addend, floor, ceiling,
-            passed.map { $0.bytes + plane * $0.bytesPerPlane })
+            target, x + planes.lowerBound * pixels, planes.count, pixels,
+            Array(scale[channels]), Array(shift[channels]), addend, floor, ceiling,
+            passed.map { $0.bytes + planes.lowerBound * $0.bytesPerPlane })
         }
       }
       guard let shortcut else { return fill(nil) }
-      shortcut.withUnsafeBuffer { fill($0.baseAddress.map { $0 + plane * pixels }) }
+      shortcut.withUnsafeBuffer { fill($0.baseAddress.map { $0 + planes.lowerBound * pixels }) }
     }
   }
 
@@ -178,16 +178,16 @@ public struct BatchNorm: Layer, FinishingLayer {
   private func sums(
     _ gradient: Tensor, input: Tensor, _ statistics: Statistics, _ pass: Pass
   ) -> (weight: [Double], bias: [Double]) {
-    let sums = BatchNorm.perChannel(input.shape, pass) { channel, planes in
+    let (batch, channels, pixels) = (input.shape[0], input.shape[1], input.shape[2] * input.shape[3])
+    let sums = perChannel(pass) { channel in
       let pivot = Float(statistics.mean[channel])
       var (plain, product) = (0.0, 0.0)
       gradient.withUnsafeBuffer { gradient in
         input.withUnsafeBuffer { input in
           guard let g = gradient.baseAddress, let x = input.baseAddress else { return }
-          for plane in planes {
-            pk_gradient_moments(
-              g + plane.lowerBound, x + plane.lowerBound, plane.count, pivot, &plain, &product)
-          }
+          pk_gradient_moments(
+            g + channel * pixels, x + channel * pixels, batch, channels * pixels, pixels, pivot, &plain,
+            &product)
         }
       }
       let centred = product - (statistics.mean[channel] - Double(pivot)) * plain
@@ -201,58 +201,69 @@ public struct BatchNorm: Layer, FinishingLayer {
     _ gradient: Tensor, input: Tensor?, _ statistics: Statistics, _ sums: (weight: [Double], bias: [Double])?,
     _ pass: Pass
   ) -> Tensor {
-    let weight = weight.elements
-    let count = Double(gradient.count / max(weight.count, 1))
-    return BatchNorm.perPlane(gradient.shape, pass) { channel, plane, pixels, target in
-      let scale = Double(weight[channel]) * statistics.reciprocalDeviation[channel]
-      gradient.withUnsafeBuffer { buffer in
-        guard let g = buffer.baseAddress.map({ $0 + plane * pixels }) else { return }
-        guard let input, let sums else {
-          return pk_scale_shift(target, g, pixels, Float(scale), 0, nil, -.infinity, .infinity, nil)
+    let scales = zip(weight.elements, statistics.reciprocalDeviation).map { Double($0) * $1 }
+    let scale = scales.map(Float.init)
+    guard let input, let sums else {
+      let none = [Float](repeating: 0, count: scale.count)
+      return inPlaneBlocks(gradient.shape, pass) { planes, channels, pixels, target in
+        gradient.withUnsafeBuffer { gradient in
+          guard let g = gradient.baseAddress else { return }
+          pk_scale_shift(
+            target, g + planes.lowerBound * pixels, planes.count, pixels, Array(scale[channels]),
+            Array(none[channels]), nil, -.infinity, .infinity, nil)
         }
-        // d in = scale·d out − (slope·in + constant)
-        let slope = scale * sums.weight[channel] * statistics.reciprocalDeviation[channel] / count
-        let constant = scale * sums.bias[channel] / count - slope * statistics.mean[channel]
+      }
+    }
+    // d in = scale·d out − (slope·in + constant)
+    let count = Double(gradient.count / max(weight.count, 1))
+    let slopes = scales.indices.map {
+      scales[$0] * sums.weight[$0] * statistics.reciprocalDeviation[$0] / count
+    }
+    let constants = scales.indices.map {
+      scales[$0] * sums.bias[$0] / count - slopes[$0] * statistics.mean[$0]
+    }
+    let (slope, constant) = (slopes.map(Float.init), constants.map(Float.init))
+    return inPlaneBlocks(gradient.shape, pass) { planes, channels, pixels, target in
+      gradient.withUnsafeBuffer { gradient in
         input.withUnsafeBuffer { input in
-          guard let x = input.baseAddress.map({ $0 + plane * pixels }) else { return }
-          pk_combine(target, g, x, pixels, Float(scale), Float(slope), Float(constant))
+          guard let g = gradient.baseAddress, let x = input.baseAddress else { return }
+          let start = planes.lowerBound * pixels
+          pk_combine(
+            target, g + start, x + start, planes.count, pixels, Array(scale[channels]),
+            Array(slope[channels]), Array(constant[channels]))
         }
       }
     }
   }
 
-  /// A tensor of `shape` filled plane by plane: `body(channel, plane, pixels, target)`.
-  private static func perPlane(
-    _ shape: Shape, _ pass: Pass, _ body: (Int, Int, Int, UnsafeMutablePointer<Float>) -> Void
+  /// A tensor of `shape` filled in blocks of one image's planes: `body(planes, channels, pixels, target)`.
+  private func inPlaneBlocks(
+    _ shape: Shape, _ pass: Pass,
+    _ body: (Range<Int>, Range<Int>, Int, UnsafeMutablePointer<Float>) -> Void
   ) -> Tensor {
     let (channels, pixels) = (shape[1], shape[2] * shape[3])
+    // A few planes make a block worth a thread's while.
+    let length = min(channels, max(1, 16384 / max(pixels, 1)))
+    let blocks = (channels + length - 1) / max(length, 1)
     return Tensor(uninitialized: shape) { result in
       guard let start = result.baseAddress else { return }
-      // A few planes make a block worth a thread's while.
-      let length = max(1, 8192 / max(pixels, 1))
-      let planes = shape[0] * channels
-      pass.workers.forEach((planes + length - 1) / length) { block in
-        for plane in block * length..<min(planes, (block + 1) * length) {
-          body(plane % channels, plane, pixels, start + plane * pixels)
-        }
+      pass.workers.forEach(shape[0] * blocks) { block in
+        let first = block / blocks * channels
+        let part = block % blocks * length..<min(channels, (block % blocks + 1) * length)
+        body(
+          first + part.lowerBound..<first + part.upperBound, part, pixels,
+          start + (first + part.lowerBound) * pixels)
       }
     }
   }
 
-  /// Two numbers for each channel, from pieces of its planes short enough that fp32 sums over them stay exact
-  /// to rounding.
-  private static func perChannel(
-    _ shape: Shape, _ pass: Pass, _ body: (Int, [Range<Int>]) -> (Double, Double)
-  ) -> [(Double, Double)] {
-    let (batch, channels, pixels) = (shape[0], shape[1], shape[2] * shape[3])
+  /// Two numbers for each channel.
+  private func perChannel(_ pass: Pass, _ body: (Int) -> (Double, Double)) -> [(Double, Double)] {
+    let channels = weight.count
     var result = [(Double, Double)](repeating: (0, 0), count: channels)
     result.withUnsafeMutableBufferPointer { result in
-      pass.workers.forEach(channels) { channel in
-        let pieces = (0..<batch).flatMap { image in
-          let start = (image * channels + channel) * pixels
-          return stride(from: start, to: start + pixels, by: 4096).map { $0..<min($0 + 4096, start + pixels) }
-        }
-        result[channel] = body(channel, pieces)
+      pass.workers.forEach((channels + 7) / 8) { block in
+        for channel in block * 8..<min(channels, block * 8 + 8) { result[channel] = body(channel) }
       }
     }
     return result

@@ -57,7 +57,10 @@ struct ColumnSource: Sendable {
   private static func chunks(images: Int, cells: Int, columns: Int) -> [Chunk] {
     guard cells > 0 else { return [] }
     if cells <= columns {
-      let together = max(1, columns / ((cells + 7) & ~7))
+      // Columns are computed 24 at once, so some numbers of images waste fewer than others.
+      let padded = (cells + 7) & ~7
+      let together =
+        (1...max(1, columns * 5 / 4 / padded)).max { wasteless($0, padded) < wasteless($1, padded) } ?? 1
       return stride(from: 0, to: images, by: together).map {
         Chunk(images: $0..<min(images, $0 + together), cells: 0..<cells)
       }
@@ -69,6 +72,12 @@ struct ColumnSource: Sendable {
         Chunk(images: image..<image + 1, cells: $0..<min(cells, $0 + length))
       }
     }
+  }
+
+  /// The share of whole slivers' columns that `images` pictures fill.
+  private static func wasteless(_ images: Int, _ padded: Int) -> Double {
+    let columns = images * padded
+    return Double(columns) / Double((columns + 23) / 24 * 24)
   }
 
   /// Floats of scratch that `origin` may fill.
@@ -124,11 +133,14 @@ struct ColumnSource: Sendable {
     guard let staging else { return start + first * plane }
     let cellRows =
       chunk.cells.lowerBound / horizontal.count..<(chunk.cells.upperBound - 1) / horizontal.count + 1
-    for (index, image) in chunk.images.enumerated() {
-      for channel in 0..<channels {
-        staging.copy(
-          start + (image * source[1] + first + channel) * plane, height: source[2], width: source[3],
-          cellRows: cellRows, to: scratch + (index * channelsPerPart + channel) * stagedPlane)
+    staging.withPlan(height: source[2], width: source[3], cellRows: cellRows) { plan in
+      var plan = plan
+      for (index, image) in chunk.images.enumerated() {
+        for channel in 0..<channels {
+          pk_stage(
+            scratch + (index * channelsPerPart + channel) * stagedPlane,
+            start + (image * source[1] + first + channel) * plane, &plan)
+        }
       }
     }
     return UnsafePointer(scratch)

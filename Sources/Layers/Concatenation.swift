@@ -26,8 +26,9 @@ public struct Concatenation: Layer {
       for (input, length) in zip(inputs, lengths) {
         input.withUnsafeBuffer { source in
           guard let source = source.baseAddress else { return }
-          for image in 0..<first[0] {
-            (target + image * total + offset).update(from: source + image * length, count: length)
+          let start = offset
+          pass.workers.forEach(first[0]) { image in
+            (target + image * total + start).update(from: source + image * length, count: length)
           }
         }
         offset += length
@@ -49,8 +50,9 @@ public struct Concatenation: Layer {
           return Tensor(uninitialized: shape) { target in
             gradient.withUnsafeBuffer { source in
               guard let source = source.baseAddress, let target = target.baseAddress else { return }
-              for image in 0..<batch {
-                (target + image * length).update(from: source + image * total + offset, count: length)
+              let start = offset
+              pass.workers.forEach(batch) { image in
+                (target + image * length).update(from: source + image * total + start, count: length)
               }
             }
           }

@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// The greatest value under a moving window, with PyTorch's `ceil_mode`; padding never wins.
@@ -28,11 +29,12 @@ public struct MaxPool: Layer {
   // d in[n, c, argmax(p)] += d out[n, c, p]; the first of equal values wins, as in PyTorch
   public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let input = inputs[0].shape
-    let outputPixels = outputSize(input).height * outputSize(input).width
-    let places = Places(count: input[0] * input[1] * outputPixels)
+    let size = outputSize(input)
+    let places = Places(count: input[0] * input[1] * size.height * size.width)
     let output = pooled(inputs[0], pass.workers, places: places)
+    let layer = self
     return LayerRecording(output: output) { gradient in
-      let inputPixels = input[2] * input[3]
+      let (inputPixels, outputPixels) = (input[2] * input[3], size.height * size.width)
       return Gradients(inputs: [
         Tensor(uninitialized: input) { target in
           gradient.withUnsafeBuffer { source in
@@ -40,15 +42,44 @@ public struct MaxPool: Layer {
             pass.workers.forEach(input[0] * input[1]) { plane in
               let start = dx + plane * inputPixels
               start.update(repeating: 0, count: inputPixels)
-              for pixel in 0..<outputPixels {
-                let index = plane * outputPixels + pixel
-                let place = Int(places.pointer[index])
-                if place >= 0 { start[place] += g[index] }
-              }
+              layer.scatter(
+                g + plane * outputPixels, size, places.pointer + plane * outputPixels, to: start,
+                height: input[2], width: input[3])
             }
           }
         }
       ])
+    }
+  }
+
+  /// Adds each output's gradient to the pixel that won it.
+  private func scatter(
+    _ gradient: UnsafePointer<Float>, _ size: (height: Int, width: Int),
+    _ places: UnsafePointer<UInt16>, to target: UnsafeMutablePointer<Float>, height: Int, width: Int
+  ) {
+    let (vertical, horizontal) = (geometry.vertical, geometry.horizontal)
+    let taps = (0..<vertical.kernel * horizontal.kernel).map {
+      ($0 / horizontal.kernel * vertical.dilation, $0 % horizontal.kernel * horizontal.dilation)
+    }
+    let offsets = taps.map { $0.0 * width + $0.1 }
+    func isInside(_ y: Int, _ x: Int) -> Bool { y >= 0 && y < height && x >= 0 && x < width }
+    offsets.withUnsafeBufferPointer { offsets in
+      for row in 0..<size.height {
+        let y = row * vertical.stride - vertical.before
+        for column in 0..<size.width {
+          let index = row * size.width + column
+          let x = column * horizontal.stride - horizontal.before
+          let winner = Int(places[index])
+          if isInside(y, x), y + vertical.extent <= height, x + horizontal.extent <= width {
+            target[y * width + x + offsets[winner]] += gradient[index]
+            continue
+          }
+          // Padding wins only over minus infinity alone; then the first real pixel takes the gradient, if any.
+          let inside = isInside(y + taps[winner].0, x + taps[winner].1)
+          let real = inside ? winner : taps.firstIndex { isInside(y + $0.0, x + $0.1) }
+          if let real { target[y * width + x + offsets[real]] += gradient[index] }
+        }
+      }
     }
   }
 
@@ -62,46 +93,38 @@ public struct MaxPool: Layer {
   private func pooled(_ input: Tensor, _ workers: Workers, places: Places?) -> Tensor {
     let shape = input.shape
     let (height, width) = outputSize(shape)
-    let (rows, columns) = (geometry.vertical, geometry.horizontal)
+    let (inputHeight, inputWidth) = (shape[2], shape[3])
+    let vertical = SampledAxis.forward(geometry.vertical, output: height)
+    let horizontal = SampledAxis.forward(geometry.horizontal, output: width)
+    let staging = Staging(vertical, horizontal)
+    let offsets = vertical.taps.flatMap { y in horizontal.taps.map { staging.offset(y, $0) } }
+    let length = staging.rows(for: [0..<height * width], width) * staging.rowLength + 8
     return Tensor(uninitialized: [shape[0], shape[1], height, width]) { result in
       input.withUnsafeBuffer { source in
         guard let x = source.baseAddress, let y = result.baseAddress else { return }
-        let taps = columns.taps(input: shape[3], output: width)
-        workers.forEach(shape[0] * shape[1], scratch: width) { plane, scratch in
-          let image = x + plane * shape[2] * shape[3]
-          // Where no places are asked for, one row of them still serves to tell the first tap.
-          let spare = UnsafeMutableRawPointer(scratch).bindMemory(to: Int32.self, capacity: width)
+        workers.forEach(shape[0] * shape[1], scratch: length) { plane, staged in
+          staging.withPlan(
+            height: inputHeight, width: inputWidth, cellRows: 0..<height, filling: -.infinity
+          ) { plan in
+            var plan = plan
+            pk_stage(staged, x + plane * inputHeight * inputWidth, &plan)
+          }
+          var taps = [UnsafePointer<Float>?](repeating: nil, count: offsets.count)
           for row in 0..<height {
-            let index = (plane * height + row) * width
-            let place = places.map { $0.pointer + index } ?? spare
-            let best = y + index
-            best.update(repeating: -.infinity, count: width)
-            place.update(repeating: -1, count: width)
-            for tapY in 0..<rows.kernel {
-              let inputRow = row * rows.stride + tapY * rows.dilation - rows.before
-              guard inputRow >= 0, inputRow < shape[2] else { continue }
-              let line = image + inputRow * shape[3]
-              for (outputs, shift) in taps {
-                for column in outputs {
-                  let value = line[column * columns.stride + shift]
-                  if value > best[column] || value.isNaN || place[column] < 0 {
-                    best[column] = value
-                    place[column] = Int32(
-                      truncatingIfNeeded: inputRow * shape[3] + column * columns.stride + shift)
-                  }
-                }
-              }
+            for (tap, offset) in offsets.enumerated() {
+              taps[tap] = UnsafePointer(staged + row * staging.rowStep * staging.rowLength + offset)
             }
+            let index = (plane * height + row) * width
+            pk_maxima(y + index, places.map { $0.pointer + index }, taps, taps.count, width)
           }
         }
       }
     }
   }
 
-  /// Where each maximum was found: offsets in the input's plane, −1 for a window wholly in the padding.
-  /// Written once, by the forward pass.
+  /// Which tap won each output. Written once, by the forward pass.
   private final class Places: @unchecked Sendable {
-    let pointer: UnsafeMutablePointer<Int32>
+    let pointer: UnsafeMutablePointer<UInt16>
     init(count: Int) { pointer = .allocate(capacity: max(count, 1)) }
     deinit { pointer.deallocate() }
   }

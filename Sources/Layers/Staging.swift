@@ -1,7 +1,7 @@
 import CKernels
 
-/// A copy of the source rows that a chunk of cells reads, with zeros for what lies outside and cells sorted so
-/// that neighbouring product cells read neighbouring floats whatever the step.
+/// A copy of the source rows that a chunk of cells reads, with a filling (0 unless said otherwise) for what lies
+/// outside and cells sorted so that neighbouring product cells read neighbouring floats whatever the step.
 ///
 /// A row holds one run for each remainder of a column modulo the step that some tap needs.
 struct Staging: Sendable {
@@ -41,32 +41,32 @@ struct Staging: Sendable {
     return (y.offset - vertical.firstOffset) * rowLength + run * runLength + distance / horizontal.step
   }
 
-  /// Copies what the rows of cells `cellRows` read from one channel of one image.
-  func copy(
-    _ plane: UnsafePointer<Float>, height: Int, width: Int, cellRows: Range<Int>,
-    to target: UnsafeMutablePointer<Float>
+  /// How to copy, for `pk_stage`, what the rows of cells `cellRows` read of planes `height` × `width`.
+  func withPlan(
+    height: Int, width: Int, cellRows: Range<Int>, filling: Float = 0, _ body: (pk_staging) -> Void
   ) {
     let step = horizontal.step
-    for row in 0..<rows(for: cellRows.count) {
-      let fromRow =
-        rowStep == vertical.step
-        ? cellRows.lowerBound * vertical.step + vertical.firstOffset + row
-        : (cellRows.lowerBound + row) * vertical.step + vertical.firstOffset
-      for (index, remainder) in remainders.enumerated() {
-        let line = target + row * rowLength + index * runLength
-        guard fromRow >= 0, fromRow < height else {
-          line.update(repeating: 0, count: runLength)
-          continue
+    // Float i of a run is source column i · step + first; those outside are filled.
+    let starts = remainders.map { horizontal.firstOffset + $0 }
+    let begins = starts.map { min(runLength, $0 >= 0 ? 0 : (-$0 + step - 1) / step) }
+    let ends = zip(starts, begins).map { start, begin in
+      max(begin, min(runLength, width > start ? (width - start - 1) / step + 1 : 0))
+    }
+    let firsts = zip(starts, begins).map { max(0, $0 + $1 * step) }
+    begins.withUnsafeBufferPointer { begin in
+      ends.withUnsafeBufferPointer { end in
+        firsts.withUnsafeBufferPointer { first in
+          body(
+            pk_staging(
+              height: height, width: width,
+              first_row: cellRows.lowerBound * vertical.step + vertical.firstOffset,
+              row_step: rowStep == vertical.step ? 1 : vertical.step, rows: rows(for: cellRows.count),
+              runs: remainders.count, length: runLength, step: step,
+              begin: begin.baseAddress.map(UnsafeRawPointer.init)?.assumingMemoryBound(to: Int.self),
+              end: end.baseAddress.map(UnsafeRawPointer.init)?.assumingMemoryBound(to: Int.self),
+              first: first.baseAddress.map(UnsafeRawPointer.init)?.assumingMemoryBound(to: Int.self),
+              filling: filling))
         }
-        // Cell i of the run is source column i · step + first; those outside are 0.
-        let first = horizontal.firstOffset + remainder
-        let begin = min(runLength, first >= 0 ? 0 : (-first + step - 1) / step)
-        let end = max(begin, min(runLength, width > first ? (width - first - 1) / step + 1 : 0))
-        if begin > 0 { line.update(repeating: 0, count: begin) }
-        if end > begin {
-          pk_gather(line + begin, plane + fromRow * width + first + begin * step, step, end - begin)
-        }
-        if end < runLength { (line + end).update(repeating: 0, count: runLength - end) }
       }
     }
   }

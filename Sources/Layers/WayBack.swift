@@ -59,7 +59,7 @@ struct WayBack: Sendable {
     pending[output.index] = start.receive(gradient, on: workers)
     for index in steps.indices.reversed() {
       guard let step = steps[index], let incoming = pending[index + 1].take() else { continue }
-      let found: Gradients
+      var found: Gradients
       if step.joins, let joining = step.joining {
         var arrivals = step.inputs.map { arrival(at: $0, from: index, &pending) }
         found = joining(incoming, &arrivals)
@@ -70,7 +70,8 @@ struct WayBack: Sendable {
         found = step.pullback(incoming)
         // The gate belongs after the last of a node's gradients to one value.
         for (slot, value) in step.inputs.enumerated() where needed[value.index] {
-          guard let tensor = found.inputs[slot] else { continue }
+          // Taken out, so that it has one owner and is joined in place.
+          guard let tensor = found.inputs[slot].take() else { continue }
           var arrival = arrival(at: value, from: index, &pending)
           if step.inputs[(slot + 1)...].contains(value) { arrival.gate = nil }
           pending[value.index] = arrival.receive(tensor, on: workers)

@@ -16,7 +16,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// The number of elements: the product of the dimensions, 1 for a scalar's empty shape.
   public var count: Int { dimensions.reduce(1, *) }
 
-  public subscript(index: Int) -> Int { dimensions[index] }
+  @inlinable public subscript(index: Int) -> Int { dimensions[index] }
 
   /// For example `[8, 3, 224, 224]`.
   public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }

@@ -77,29 +77,50 @@ void pk_pack_left_transposed(float *packed, const float *source, size_t row_stri
 void pk_pack_left(float *packed, const float *source, size_t row_stride, size_t rows, const ptrdiff_t *places,
                   size_t depth);
 
-/// target[i] = source[i · step]
-void pk_gather(float *target, const float *source, size_t step, size_t count);
+/// How rows of a plane are copied and sorted: each target row holds `runs` runs of `length` floats, and run r
+/// takes every `step`-th float of its source row.
+typedef struct {
+  size_t height, width;
+  /// The source row of the first target row, and from one to the next; rows outside are filled.
+  ptrdiff_t first_row;
+  size_t row_step, rows;
+  size_t runs, length, step;
+  /// For each run the floats begin..<end that lie inside the source, and the source column of float `begin`.
+  const size_t *begin, *end, *first;
+  /// What lies outside.
+  float filling;
+} pk_staging;
+
+void pk_stage(float *target, const float *plane, const pk_staging *staging);
 
 /// target[i · step] = source[i] (+ target[i · step])
 void pk_scatter(float *target, size_t step, const float *source, size_t count, int accumulates);
 
-// MARK: Normalisation of one plane
+// MARK: Pooling
 
-/// Adds Σ (x − pivot) and Σ (x − pivot)² to `sum` and `squares`.
-void pk_moments(const float *x, size_t count, float pivot, double *sum, double *squares);
+/// best[i] = the greatest of taps[t][i] over the taps, the first of equal ones and any that is no number before
+/// all; places[i] = its t, unless `places` is NULL. Reads up to 7 floats behind each tap's last.
+void pk_maxima(float *best, uint16_t *places, const float *const *taps, size_t tap_count, size_t count);
 
-/// Adds Σ g and Σ g · (x − pivot) to `sum` and `product`.
-void pk_gradient_moments(const float *g, const float *x, size_t count, float pivot, double *sum,
-                         double *product);
+// MARK: Normalisation of planes
 
-/// y = min(ceiling, max(floor, x · scale + shift + addend)); `addend` may be NULL. Sets the bits of `passed`, if
-/// there, where floor < y < ceiling.
-void pk_scale_shift(float *y, const float *x, size_t count, float scale, float shift, const float *addend,
-                    float floor, float ceiling, uint8_t *passed);
+/// Σ (x − pivot) and Σ (x − pivot)² over `planes` planes of `count` floats, `plane_stride` apart.
+void pk_moments(const float *x, size_t planes, size_t plane_stride, size_t count, float pivot, double *sum,
+                double *squares);
 
-/// out = g · factor − (x · tilt + offset)
-void pk_combine(float *out, const float *g, const float *x, size_t count, float factor, float tilt,
-                float offset);
+/// Σ g and Σ g · (x − pivot) over the same.
+void pk_gradient_moments(const float *g, const float *x, size_t planes, size_t plane_stride, size_t count,
+                         float pivot, double *sum, double *product);
+
+/// y = min(ceiling, max(floor, x · scale + shift + addend)) for planes that follow one another, each with its own
+/// scale and shift; `addend` may be NULL. Sets the bits of `passed`, if there, where floor < y < ceiling; each
+/// plane's begin on a byte.
+void pk_scale_shift(float *y, const float *x, size_t planes, size_t count, const float *scale,
+                    const float *shift, const float *addend, float floor, float ceiling, uint8_t *passed);
+
+/// out = g · factor − (x · tilt + offset) for planes that follow one another, each with its own numbers.
+void pk_combine(float *out, const float *g, const float *x, size_t planes, size_t count, const float *factor,
+                const float *tilt, const float *offset);
 
 // MARK: Clipping
 
