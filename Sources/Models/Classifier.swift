@@ -62,4 +62,10 @@ public protocol LocalClassifier: Classifier {
   func logitsAtEveryPixel(
     of picture: Tensor, forClass index: Int, on workers: Workers, progress: (Int, Int) throws -> Void
   ) throws -> Tensor
+
+  /// The same network asked about one class alone: its card has only that class, and what it keeps of clean
+  /// pictures and computes of changed ones holds no other.
+  ///
+  /// - Precondition: `index` is one of the card's classes.
+  func keepingClass(_ index: Int) -> Self
 }

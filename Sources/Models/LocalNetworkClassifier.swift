@@ -26,6 +26,17 @@ public struct LocalNetworkClassifier: LocalClassifier {
     receptiveField = field
   }
 
+  private init(whole: NetworkClassifier, map: Network, receptiveField: ReceptiveField) {
+    self.whole = whole
+    self.map = map
+    self.receptiveField = receptiveField
+  }
+
+  public func keepingClass(_ index: Int) -> LocalNetworkClassifier {
+    LocalNetworkClassifier(
+      whole: whole.keepingClass(index), map: map.keepingLastChannel(index), receptiveField: receptiveField)
+  }
+
   public func logits(of images: Tensor, on workers: Workers) throws -> Tensor {
     try whole.logits(of: images, on: workers)
   }
@@ -74,17 +85,25 @@ extension Network {
 }
 
 extension Network {
-  /// The network with one channel of its last convolution alone.
-  fileprivate func keepingLastChannel(_ channel: Int) -> Network {
-    guard let last = nodes.last, let whole = last.layer as? Convolution else {
-      preconditionFailure("a logit map ends in a convolution")
+  /// The network with one channel of its last layer alone, a convolution or a linear layer.
+  func keepingLastChannel(_ channel: Int) -> Network {
+    guard let last = nodes.last, output.index == nodes.count else {
+      preconditionFailure("a network's last layer gives its output")
     }
     var result = Network()
     for node in nodes.dropLast() { result.append(node.name, node.layer, node.inputs) }
-    var part = whole
-    part.weight = whole.weight.slice(channel..<channel + 1)
-    part.bias = whole.bias?.slice(channel..<channel + 1)
-    result.append(last.name, part, last.inputs)
+    let kept = channel..<channel + 1
+    switch last.layer {
+    case var part as Convolution where part.groups == 1 && !part.addsShortcut:
+      part.weight = part.weight.slice(kept)
+      part.bias = part.bias?.slice(kept)
+      result.append(last.name, part, last.inputs)
+    case var part as Linear:
+      part.weight = part.weight.slice(kept)
+      part.bias = part.bias?.slice(kept)
+      result.append(last.name, part, last.inputs)
+    default: preconditionFailure("classes are told apart by a convolution or a linear layer")
+    }
     return result
   }
 

@@ -102,6 +102,14 @@ public struct ModelCard: Codable, Hashable, Sendable {
     }
   }
 
+  /// The card of the same network asked about class `index` alone.
+  func keepingClass(_ index: Int) -> ModelCard {
+    var card = self
+    card.classes = [classes[index]]
+    card.classNames = classNames.isEmpty ? [] : [classNames[index]]
+    return card
+  }
+
   /// The readable name of class `index`: its class name where there is one, else its identifier.
   public func displayName(ofClass index: Int) -> String {
     classNames.indices.contains(index) ? classNames[index] : classes[index]

@@ -20,6 +20,21 @@ public struct NetworkClassifier: Classifier {
     try checkCard(against: network)
   }
 
+  private init(card: ModelCard, parameterCount: Int, folded network: Network) {
+    self.card = card
+    self.parameterCount = parameterCount
+    self.network = network
+  }
+
+  /// The same network asked about one class alone.
+  ///
+  /// - Precondition: the network ends in a linear layer or a convolution.
+  func keepingClass(_ index: Int) -> NetworkClassifier {
+    NetworkClassifier(
+      card: card.keepingClass(index), parameterCount: parameterCount,
+      folded: network.keepingLastChannel(index))
+  }
+
   public func logits(of images: Tensor, on workers: Workers) throws -> Tensor {
     try requireImages(images)
     return try network.forward(images, on: workers)

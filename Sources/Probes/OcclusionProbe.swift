@@ -6,7 +6,7 @@ import Tensors
 ///
 /// Squares begin at the left top corner and every `stride` pixels after it until one reaches the border; the
 /// last may lie partly outside. A pixel's value is the mean fall over the squares that cover it. A BagNet
-/// computes only the cells that see the square; any other network takes a full pass a square.
+/// computes only the cells that see the square, and of them only the class; any other network takes a full pass a square.
 public struct OcclusionProbe: Sendable {
   public let classifier: any Classifier
   /// The square's side in pixels.
@@ -40,10 +40,11 @@ public struct OcclusionProbe: Sendable {
   ) throws -> AttributionMap {
     try requireOnePicture(picture)
     try classifier.requireClass(classIndex)
-    let clean = try classifier.cleanImages(of: picture, on: workers)
-    let logit = try classifier.checkedLogits(
+    let (network, column) = network(for: classIndex)
+    let clean = try network.cleanImages(of: picture, on: workers)
+    let logit = try network.checkedLogits(
       of: ChangedImages(unchanged: picture, clean: clean), on: workers
-    ) { _ in name }[0, classIndex]
+    ) { _ in name }[0, column]
     let (height, width) = (picture.shape[2], picture.shape[3])
     let rowStarts = starts(on: height)
     let squares = rowStarts.flatMap { top in
@@ -56,13 +57,13 @@ public struct OcclusionProbe: Sendable {
     var covers = Array(repeating: 0, count: height * width)
     for start in Swift.stride(from: 0, to: squares.count, by: batchSize) {
       let batch = Array(squares[start..<min(start + batchSize, squares.count)])
-      let logits = try classifier.checkedLogits(
+      let logits = try network.checkedLogits(
         of: ChangedImages(
           covered(picture, batch), rectangles: batch,
           clean: batch.flatMap { _ in clean }), on: workers
       ) { _ in name }
       for (row, square) in batch.enumerated() {
-        let fall = Double(logit) - Double(logits[row, classIndex])
+        let fall = Double(logit) - Double(logits[row, column])
         for pixel in square.rows.lazy.flatMap({ line in square.columns.lazy.map { line * width + $0 } }) {
           falls[pixel] += fall
           covers[pixel] += 1
@@ -73,6 +74,12 @@ public struct OcclusionProbe: Sendable {
     return AttributionMap(
       model: classifier.card.name, image: name, method: .occlusion, classIndex: classIndex, logit: logit,
       values: zip(falls, covers).map { Float($0 / Double($1)) }, rows: height, columns: width)
+  }
+
+  /// What to ask about one class, and the column of its logits: of a BagNet no other class is computed.
+  private func network(for classIndex: Int) -> (any Classifier, column: Int) {
+    guard let local = classifier as? any LocalClassifier else { return (classifier, classIndex) }
+    return (local.keepingClass(classIndex), 0)
   }
 
   /// How many squares a picture gets.

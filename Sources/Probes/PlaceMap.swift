@@ -10,7 +10,7 @@ extension StickerProbe {
   ///   - stride: pixels between neighbouring places.
   ///   - scale: picture pixels for each sticker pixel.
   ///   - progress: called with the pictures done and the places done of the next and in all, both controls'
-  ///     included; throwing ends the run.
+  ///     included, before the network is first asked with 0 done; throwing ends the run.
   /// - Throws: `ProbeError`; `AdversaryError.stickerLargerThanImage`, `.imagesShape` for several sizes,
   ///   `.noImages` and `.noReadableImages` where none counts; what the pictures or the network throw.
   public func placeMap(
@@ -31,15 +31,15 @@ extension StickerProbe {
       }
       size = picture.shape
       let clean = try classifier.cleanImages(of: picture, on: workers)
-      let logits = try classifier.checkedLogits(
-        of: ChangedImages(unchanged: picture, clean: clean), on: workers
-      ) { _ in name }
       let stickers = [sticker, noise(for: index), photographs[index % photographs.count]]
       let answers = try stickers.enumerated().map { turn, sticker in
         try search.answers(
           with: sticker, on: picture, label: label, clean: clean[0], name: name, workers: workers
         ) { try progress(result.images, turn * $1 + $0, stickers.count * $1) }
       }
+      let logits = try classifier.checkedLogits(
+        of: ChangedImages(unchanged: picture, clean: clean), on: workers
+      ) { _ in name }
       if result.images == 0 {
         let grid = answers[0].grid
         result = PlaceResult(

@@ -49,7 +49,7 @@ public struct PlaceSearch: Sendable {
   ///   - label: the true class, in the network's own numbering.
   ///   - clean: what the network keeps of the picture.
   ///   - name: of the picture, for messages.
-  ///   - progress: called with places done and in all; throwing ends the search.
+  ///   - progress: called with places done and in all, before the first with 0 done; throwing ends the search.
   /// - Throws: `ProbeError`, `AdversaryError.stickerLargerThanImage`, and what the network throws.
   public func answers(
     with sticker: Sticker, on picture: Tensor, label: Int, clean: CleanImage, name: String,
@@ -68,6 +68,7 @@ public struct PlaceSearch: Sendable {
     var predictions = Array(repeating: 0, count: grid.count)
     var margins = Array(repeating: Float(0), count: grid.count)
     let order = order(of: rectangles, height: height, width: width)
+    try progress(0, order.count)
     for start in Swift.stride(from: 0, to: order.count, by: batchSize) {
       let batch = Array(order[start..<min(start + batchSize, order.count)])
       let stuck = try StickerTransformation(placements: batch.map { placements[$0] }).place(

@@ -110,6 +110,53 @@ struct LocalWindowTests {
   }
 
   @Test(arguments: GoldenNetwork.local)
+  func oneClassAloneIsThatClassOfAll(golden: GoldenNetwork) throws {
+    let all = try golden.localClassifier()
+    let pictures = [picture("first"), picture("second")]
+    let rectangles = [
+      PixelRectangle(top: 3, left: 40, height: 20, width: 13),
+      PixelRectangle(top: 31, left: 0, height: 12, width: 12),
+    ]
+    let images = Tensor(stacking: zip(pictures, rectangles).map(changed))
+    func question(_ classifier: LocalNetworkClassifier) throws -> ChangedImages {
+      ChangedImages(
+        images, rectangles: rectangles,
+        clean: try classifier.cleanImages(of: Tensor(stacking: pictures), on: workers))
+    }
+    let (whole, map) = (
+      try all.logits(of: question(all), on: workers), try all.logitMap(of: images, on: workers)
+    )
+    for index in all.card.classes.indices {
+      let one = all.keepingClass(index)
+      #expect(one.card.classes == [all.card.classes[index]] && one.card.name == all.card.name)
+      #expect(one.card.classNames.count == min(1, all.card.classNames.count))
+      #expect(one.receptiveField == all.receptiveField && one.parameterCount == all.parameterCount)
+      let asked = try question(one)
+      #expect(asked.clean[0].byteCount * all.card.classes.count == (try question(all)).clean[0].byteCount)
+      let expected = (0..<2).map { whole[$0, index] }
+      expectClose(try one.logits(of: asked, on: workers).elements, expected, "windows", tolerance: 1e-5)
+      expectClose(try one.logits(of: images, on: workers).elements, expected, "full pass", tolerance: 1e-5)
+      let found = try one.logitMap(of: images, on: workers)
+      #expect(found.shape == [2, 1, map.shape[2], map.shape[3]])
+      let plane = map.shape[2] * map.shape[3]
+      let cells = (0..<2).flatMap { image in
+        let start = (image * map.shape[1] + index) * plane
+        return Array(map.elements[start..<start + plane])
+      }
+      expectClose(found.elements, cells, "map", tolerance: 1e-5)
+      // The gradient of one class' logit, through windows and through the whole network.
+      var slope = Tensor(zeros: whole.shape)
+      for image in 0..<2 { slope[image, index] = 1 }
+      let pass = try one.differentiableLogits(of: asked, on: workers)
+      let other = try all.differentiableLogits(of: question(all), on: workers)
+      #expect(pass.crops == other.crops)
+      expectClose(
+        pass.gradient(Tensor(repeating: 1, shape: [2, 1])).elements, other.gradient(slope).elements,
+        "gradient", tolerance: 1e-5)
+    }
+  }
+
+  @Test(arguments: GoldenNetwork.local)
   func pixelsThatNoCellSeesChangeNothing(golden: GoldenNetwork) throws {
     let classifier = try golden.localClassifier()
     let field = classifier.receptiveField

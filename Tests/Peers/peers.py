@@ -7,8 +7,10 @@ import json
 import pathlib
 import platform
 import subprocess
+import tempfile
 
 import numpy
+import safetensors.torch
 import torch
 import torchvision
 from PIL import Image
@@ -174,6 +176,21 @@ def worst_difference(binary, card, pictures, expected, classes, threads):
             raise SystemExit(f"{card}: a logit is missing or not finite")
         worst = max(worst, difference.item())
     return worst
+
+
+def map_difference(binary, card, picture, drawing, expected, threads):
+    """The greatest |difference| of a class 0 map / its greatest |value|, as far as `expected` goes, row by row."""
+    with tempfile.TemporaryDirectory() as folder:
+        values = pathlib.Path(folder) / "map.safetensors"
+        patchwork(
+            binary, "heatmap", "--model", card, "--image", picture, "--class", class_names(1)[0], *drawing,
+            "--values", values, "--out", values.with_suffix(".png"), "--threads", threads)
+        found = safetensors.torch.load_file(values)["values"].flatten()
+    expected = expected.flatten()
+    difference = (found[: len(expected)] - expected).abs().max() / expected.abs().max()
+    if len(found) < len(expected) or not torch.isfinite(difference):
+        raise SystemExit(f"{card}: the map has missing values or some that are not finite")
+    return difference.item()
 
 
 def processor():

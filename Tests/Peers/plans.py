@@ -37,6 +37,8 @@ PLANS = [
     Plan("bagnet33", "heatmap", 1, 25),
     Plan("bagnet17", "heatmap", 1, 5),
     Plan("bagnet9", "heatmap", 1, 2.5),
+    Plan("bagnet17", "positions", 1, 4, **QUARTER),
+    Plan("bagnet33", "positions", 1, 8),
 ]
 
 # Networks whose greatest memory in a forward pass and input gradient at batch 8 is to be no more than PyTorch's.

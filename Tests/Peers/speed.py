@@ -5,13 +5,13 @@ files. Before anything is timed, the logits of both must agree to 1e-4 of the gr
 same number of threads. Each repetition times PyTorch and then Patchwork, so that a busy machine slows both; every
 process warms up once untimed. Printed are medians, and PyTorch's time divided by Patchwork's. Patchwork folds
 batch norm into the convolutions before it starts, as it does in every command but training; PyTorch runs the
-network as it is.
+network as it is. Maps, as far as PyTorch made them, must agree to 1e-3 of the greatest value.
 
 What is compared, and which ratio is aimed at, stands in plans.py; what PyTorch does for each, in cases/. Whole
 occlusion maps and heatmaps take PyTorch minutes: --fraction 0.05 runs that share of their identical batches and
 multiplies, which is said in the results.
 
-    pip install torch torchvision pillow numpy captum
+    pip install torch torchvision safetensors pillow numpy captum
     make build
     python Tests/Peers/speed.py --model bagnet33 --task forward input-gradient --repeats 5
     python Tests/Peers/speed.py --fraction 0.05 --markdown
@@ -38,11 +38,13 @@ import resources
 import tables
 from cases import CATALOGUE
 from peers import (
-    ARCHITECTURES, BINARY, class_names, known_tasks, load_pictures, network, patchwork, processor, randomise,
-    worst_difference, write_card, write_pictures)
+    ARCHITECTURES, BINARY, class_names, known_tasks, load_pictures, map_difference, network, patchwork,
+    processor, randomise, worst_difference, write_card, write_pictures)
 from plans import PLANS
 
 TOLERANCE = 1e-4
+# An occlusion map is of small differences between large logits.
+MAP_TOLERANCE = 1e-3
 EXTRAS = ["memory", "start-up"]
 
 
@@ -69,6 +71,19 @@ class Peer:
             options.patchwork, self.card, self.paths, expected, class_names(self.classes), options.threads)
         if worst > TOLERANCE:
             raise SystemExit(f"{self.name}: logits differ by {worst:.1e} of the greatest, more than {TOLERANCE}")
+        return worst
+
+
+    def check_map(self, case, options):
+        """Ends the run when Patchwork's map is another; None where the case made none."""
+        values = getattr(case, "values", None)
+        if values is None:
+            return None
+        worst = map_difference(
+            options.patchwork, self.card, self.paths[0], case.drawing, values, options.threads)
+        if worst > MAP_TOLERANCE:
+            raise SystemExit(
+                f"{self.name}: {case.task} maps differ by {worst:.1e} of the greatest, more than {MAP_TOLERANCE}")
         return worst
 
 
@@ -129,6 +144,7 @@ def measure(plan, options):
                 plan.batch, "--task", plan.task, "--repeats", 1, "--threads", options.threads)
             ours.append(answer["cases"][0]["seconds"])
             limits.append(answer["gemm_gflops"])
+        map_difference = peer.check_map(case, options)
     medians = {"pytorch": statistics.median(theirs), "patchwork": statistics.median(ours)}
     ratio = medians["pytorch"] / medians["patchwork"]
     return {
@@ -137,7 +153,7 @@ def measure(plan, options):
         "all_patchwork_seconds": ours, "ratio": ratio, "holds": ratio >= plan.target,
         # 1 where PyTorch did all of it.
         "pytorch_share": 1 / factor, "gemm_gflops": statistics.median(limits),
-        "logit_difference": difference,
+        "logit_difference": difference, "map_difference": map_difference,
     }
 
 

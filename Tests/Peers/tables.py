@@ -61,6 +61,11 @@ def render(document, markdown):
             lines += [
                 "Where a percentage stands, PyTorch ran that share of identical batches and its time is "
                 "extrapolated.", ""]
+    compared = [case for case in document["cases"] if case["map_difference"] is not None]
+    if compared:
+        lines += [
+            "Maps of both, greatest difference / greatest value: " + ", ".join(
+                f"{case['model']} {case['task']} {case['map_difference']:.1e}" for case in compared), ""]
     if document["tasks_patchwork_lacks"]:
         lines += ["This Patchwork cannot time: " + ", ".join(document["tasks_patchwork_lacks"]), ""]
     if document["memory"]:

@@ -35,7 +35,8 @@ struct EngineBenchmarkTests {
     #expect(benchmark.gemmGflops == nil)
     let result = try benchmark.measure(task, on: try Self.subject())
     #expect(result.name == "tiny \(task.title)")
-    #expect((result.batch, result.height, result.width) == (2, 41, 41))
+    let pictures = ["occlusion", "heatmap", "positions"].contains(name) ? 1 : 2
+    #expect((result.batch, result.height, result.width) == (pictures, 41, 41))
     #expect(result.allSeconds.count == 3 && result.allSeconds.allSatisfy { $0 > 0 })
     #expect(result.allSeconds.contains(result.seconds))
     #expect(result.gemmGflops > 0)
@@ -53,6 +54,26 @@ struct EngineBenchmarkTests {
     #expect(forward == (try subject.model.network.operationCount(for: [2, 3, 41, 41])))
     for (task, passes) in [("forward", 1.0), ("input-gradient", 2), ("training-step", 3)] {
       #expect(try BenchmarkTask.named(task)?.prepare(subject).operations == passes * forward)
+    }
+  }
+
+  /// A BagNet computes parts of passes, a ResNet a full pass for every square and place.
+  @Test func operationsOfChangesAreCountedWhereAllIsComputed() throws {
+    let (bagnet, resnet) = (try Self.subject(), try Self.subject("resnet18"))
+    let once = try resnet.forwardOperations() / 2
+    // Of 41 px: squares of 16 every 8 until one reaches the border; 20 px at every pixel.
+    for (name, passes) in [("sticker-step", 4.0), ("occlusion", 1 + 5 * 5), ("positions", 22 * 22)] {
+      let task = try #require(BenchmarkTask.named(name))
+      #expect(try task.prepare(resnet).operations == passes * once, "\(name)")
+      #expect(try task.prepare(bagnet).operations == nil, "\(name)")
+    }
+  }
+
+  @Test func aMapAtEveryPixelOfAnotherNetworkThanABagNetIsRefused() throws {
+    let task = try #require(BenchmarkTask.named("heatmap"))
+    let subject = try Self.subject("resnet18")
+    #expect(throws: ModelError.notLocal(name: "resnet18", architecture: "resnet18")) {
+      _ = try task.prepare(subject)
     }
   }
 
@@ -83,7 +104,12 @@ struct EngineBenchmarkTests {
       workers: Workers(count: 1))
     var benchmark = EngineBenchmark(workers: Workers(count: 1), repetitions: 1)
     for task in BenchmarkTask.catalogue {
-      #expect(throws: LayerError.self) { try benchmark.measure(task, on: subject) }
+      do {
+        _ = try benchmark.measure(task, on: subject)
+        Issue.record("\(task.name) took pictures smaller than a receptive field")
+      } catch let error as any ReportableError {
+        #expect(error.fault == .badInput && error.description.contains("larger picture"), "\(error)")
+      }
     }
   }
 

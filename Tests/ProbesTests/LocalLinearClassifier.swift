@@ -11,7 +11,7 @@ struct LocalLinearClassifier: LocalClassifier {
   var card: ModelCard
   private(set) var receptiveField: ReceptiveField
   /// `[classes, 3, size, size]`
-  let weights: Tensor
+  private(set) var weights: Tensor
   /// Added to the logits but not to the map, to make a map that lies.
   var lie: Float = 0
   /// Counts passes.
@@ -67,6 +67,13 @@ struct LocalLinearClassifier: LocalClassifier {
       .reshaped(to: [rows, columns])
   }
 
+  func keepingClass(_ index: Int) -> LocalLinearClassifier {
+    var part = self
+    part.weights = weights.slice(index..<index + 1)
+    part.card.classes = [card.classes[index]]
+    return part
+  }
+
   func logits(of images: Tensor, on workers: Workers) throws -> Tensor {
     let map = try logitMap(of: images, on: workers)
     let cells = map.shape[2] * map.shape[3]
@@ -109,6 +116,18 @@ struct LocalLinearClassifier: LocalClassifier {
       }
       return result
     }
+  }
+}
+
+/// The same network without its locality: every question is a full pass.
+struct FullPasses: Classifier {
+  let network: any Classifier
+  var card: ModelCard { network.card }
+  func logits(of images: Tensor, on workers: Workers) throws -> Tensor {
+    try network.logits(of: images, on: workers)
+  }
+  func differentiableLogits(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
+    try network.differentiableLogits(of: images, on: workers)
   }
 }
 

@@ -1,3 +1,4 @@
+import Models
 import Tensors
 import Testing
 
@@ -48,6 +49,35 @@ import Testing
     #expect(count.allSatisfy { $0 > 0 })
     for pixel in total.indices {
       #expect(abs(map.values[pixel] - total[pixel] / count[pixel]) < 1e-5, "pixel \(pixel)")
+    }
+  }
+
+  /// Real networks: of one class the windows compute no other, and the map is that of all classes' full passes.
+  @Test(arguments: ["bagnet9", "bagnet17"])
+  func oneClassAloneIsThatClassOfAll(architecture: String) throws {
+    let model = try LoadedModel.random(try Architecture.named(architecture), width: 4, classes: 5, seed: 3)
+    let picture = randomTensor([1, 3, 43, 50], seed: 71)
+    let logits = try model.classifier.logits(of: picture, on: workers)
+    for index in 0..<5 {
+      func map(_ classifier: any Classifier) throws -> AttributionMap {
+        try OcclusionProbe(classifier: classifier, side: 10, stride: 7, batchSize: 6)
+          .attribution(in: picture, name: "p", for: index, on: workers)
+      }
+      let (one, all) = (try map(model.classifier), try map(FullPasses(network: model.classifier)))
+      let scale = logits.elements.map(abs).max() ?? 0
+      #expect(abs(one.logit - logits[0, index]) <= 1e-5 * scale)
+      for (found, expected) in zip(one.values, all.values) { #expect(abs(found - expected) <= 1e-5 * scale) }
+      let greatest = all.values.map(abs).max() ?? 0
+      #expect(one.values.count == 43 * 50 && greatest > 1e-3 * scale, "a flat map proves nothing")
+    }
+  }
+
+  @Test func aClassTheNetworkDoesNotHaveIsRefused() throws {
+    for classifier in [network, FullPasses(network: network)] as [any Classifier] {
+      #expect(throws: ProbeError.classOutOfRange(index: 3, count: 3, model: "local")) {
+        _ = try OcclusionProbe(classifier: classifier).attribution(
+          in: picture, name: "p", for: 3, on: workers)
+      }
     }
   }
 

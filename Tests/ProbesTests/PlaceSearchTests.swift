@@ -5,18 +5,6 @@ import Testing
 
 @testable import Probes
 
-/// The same network without its locality: every question is a full pass.
-private struct FullPasses: Classifier {
-  let network: LocalLinearClassifier
-  var card: ModelCard { network.card }
-  func logits(of images: Tensor, on workers: Workers) throws -> Tensor {
-    try network.logits(of: images, on: workers)
-  }
-  func differentiableLogits(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
-    try network.differentiableLogits(of: images, on: workers)
-  }
-}
-
 @Suite struct PlaceSearchTests {
   let workers = Workers(count: 1)
   let network = LocalLinearClassifier(classes: 3, size: 4, stride: 2)
@@ -64,6 +52,28 @@ private struct FullPasses: Classifier {
       }
       #expect(answers.worst == best.place)
     }
+  }
+
+  /// So that a run can tell what it costs before it begins.
+  @Test func theNumberOfPlacesIsToldBeforeTheNetworkIsAsked() throws {
+    let probe = try StickerProbe(
+      classifier: FullPasses(network: network), sticker: sticker(), photographs: photographs(), target: nil,
+      positions: .worst(stride: 2, scale: 1))
+    #expect(throws: Stop.self) {
+      _ = try probe.run(
+        on: pictures, workers: workers,
+        searching: { done, places in
+          #expect(done == 0 && places == 16)
+          throw Stop()
+        })
+    }
+    #expect(throws: Stop.self) {
+      _ = try probe.placeMap(on: pictures, stride: 2, workers: workers) { images, done, places in
+        #expect(images == 0 && done == 0 && places == 48)
+        throw Stop()
+      }
+    }
+    #expect(network.passes.count == 0)
   }
 
   @Test func theGridBeginsAtTheVisiblePartsEdge() throws {

@@ -50,6 +50,19 @@ extension CommandLineTests {
       #expect(table.stdout.contains("tiny-bagnet9 forward+input-gradient"))
     }
 
+    @Test func tasksOfOnePictureSayWhatTheyTookAndWhyTheyHaveNoSpeed() async throws {
+      let workspace = try Workspace()
+      let line = " --width 4 --classes 5 --side 41 --batch 2 --repeats 1 --task sticker-step --task occlusion"
+      let bagnet = try await workspace.json("bench --model bagnet9 --task heatmap" + line)
+      bagnet.expectWellKept()
+      let cases = try bagnet.list("cases")
+      #expect(try cases.map { try $0.text("task") } == ["heatmap", "sticker-step", "occlusion"])
+      #expect(try cases.map { try $0.integer("batch") } == [1, 2, 1])
+      for item in cases { #expect(try item.isNull("gflops") && item.text("reason").contains("not counted")) }
+      let resnet = try await workspace.json("bench --model resnet18" + line)
+      for item in try resnet.list("cases") { #expect(try item.number("gflops") > 0) }
+    }
+
     @Test(arguments: [
       ("bench --model bag.json --width 8", 64, "--width"),
       ("bench --model bagnet18", 65, "bagnet33"),
@@ -58,6 +71,7 @@ extension CommandLineTests {
       ("bench --model bagnet33 --width 4 --side 20 --repeats 1", 65, "larger picture"),
       ("bench --model bagnet9 --classes 1", 64, "at least 2"),
       ("bench --task magic", 64, "training-step"),
+      ("bench --model resnet18 --width 4 --classes 5 --side 41 --task heatmap", 64, "expected a BagNet"),
     ])
     func whatCannotBeTimedIsRefused(_ line: String, _ code: Int32, _ word: String) async throws {
       let workspace = try Workspace()

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Imaging
 import Testing
@@ -112,8 +113,10 @@ extension CommandLineTests {
       #expect(try padded.root.integer("height") == 41 && padded.root.integer("width") == 41)
       #expect(try padded.number("logit") == fine.number("logit"))
       let covered = try await workspace.json(
-        "heatmap --model bag.json --image photo.png --method occlusion --occluder 8 --stride 4 --out covered.png"
-      )
+        "heatmap --model bag.json --image photo.png --method occlusion --occluder 8 --stride 4 --out covered.png "
+          + "--values covered.safetensors")
+      let numbers = try Checkpoint.read(workspace.path("covered.safetensors")).tensors["values"]
+      #expect(numbers?.shape == [41, 41] && Set(numbers?.elements ?? []).count > 8)
       #expect(covered["method"] as? String == "occlusion" && covered.root.isNull("map_sum_logit"))
       for name in ["map.png", "fine.png", "padded.png", "covered.png"] {
         let drawn = try Picture(contentsOf: workspace.path(name))

@@ -62,7 +62,13 @@ extension CommandLineTests {
       let workspace = try workspace()
       let run = try await workspace.succeed(
         Self.test + " --model res.json --positions all --position-stride 11 --limit 2")
-      #expect(run.stderr.contains("2 pictures × 4 places × 3 stickers are 24 full passes"), "\(run.stderr)")
+      let lines = run.stderr.split(separator: "\n")
+      try #require(lines.count == 2, "\(run.stderr)")
+      #expect(lines[0].contains("2 pictures × 4 places × 3 stickers are 24 full passes;"), "\(lines[0])")
+      #expect(lines[1].contains(/about \d+ s for 24 full passes/), "\(lines[1])")
+      let worst = try await workspace.succeed(
+        Self.test + " --model res.json --positions worst --position-stride 11 --limit 2")
+      #expect(worst.stderr.contains("2 pictures × 4 places are 8 full passes;"), "\(worst.stderr)")
       let quiet = try await workspace.succeed(
         Self.test + " --model res.json --positions all --position-stride 11 --limit 2 --quiet")
       #expect(quiet.stderr.isEmpty)

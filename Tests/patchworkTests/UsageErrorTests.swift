@@ -29,6 +29,11 @@ extension CommandLineTests {
         "heatmap --model bag.json --image photo.png --method occlusion --occluder 4 --stride 5 --out map.png",
         "stride of 5"
       ),
+      (
+        "heatmap --model bag.json --image photo.png --method occlusion --occluder 0 --out map.png",
+        "at least 1"
+      ),
+      ("heatmap --model bag.json --image photo.png --stride 0 --out map.png", "at least 1"),
       ("sticker make --model bag.json --corpus corpus --target red --out s", "--side"),
       ("sticker make --model bag.json --corpus corpus --side 8 --out s", "--target"),
       ("sticker make --model bag.json --corpus corpus --target red --untargeted --side 8 --out s", "both"),
@@ -46,7 +51,11 @@ extension CommandLineTests {
       ),
       (
         "sticker test --model bag.json --corpus corpus --sticker sticker.png --position-stride 2",
-        "--position-stride"
+        "--positions worst or all"
+      ),
+      (
+        "sticker test --model bag.json --corpus corpus --sticker sticker.png --positions all --position-stride 0",
+        "at least 1"
       ),
       (
         "sticker test --model bag.json --corpus corpus --sticker sticker.png --positions all --study s.sqlite",

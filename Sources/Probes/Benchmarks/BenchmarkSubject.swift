@@ -30,6 +30,13 @@ public struct BenchmarkSubject: Sendable {
 
   /// Multiplications and additions of one forward pass over the batch.
   func forwardOperations() throws -> Double { try model.network.operationCount(for: images.shape) }
+
+  /// Multiplications and additions of as many full passes over one picture; nil for a network that computes
+  /// only what a change touches.
+  func operations(ofFullPasses count: Int) throws -> Double? {
+    guard model.receptiveField == nil else { return nil }
+    return try Double(count) * model.network.operationCount(for: images.slice(0..<1).shape)
+  }
 }
 
 extension LoadedModel {

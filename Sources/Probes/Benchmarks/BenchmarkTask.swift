@@ -26,7 +26,7 @@ public struct BenchmarkTask: Sendable {
 
   /// Every task there is.
   public static let catalogue: [BenchmarkTask] = [
-    .forward, .inputGradient, .trainingStep,
+    .forward, .inputGradient, .trainingStep, .stickerStep, .occlusion, .heatmap, .positions,
   ]
 
   /// The task of that name; nil when there is none.
@@ -37,6 +37,8 @@ public struct BenchmarkTask: Sendable {
 struct PreparedBenchmark {
   /// Multiplications and additions of one repetition; nil where they cannot be counted in passes.
   let operations: Double?
+  /// How many of the batch's pictures one repetition takes; nil for all.
+  var pictures: Int?
   /// One repetition.
   let run: () throws -> Void
 }

@@ -9,10 +9,11 @@ public struct EngineBenchmark: Sendable {
     public let name: String
     /// As `BenchmarkTask.named` takes it.
     public let task: String
+    /// The pictures that one repetition takes.
     public let batch: Int
     /// The pictures' size in pixels.
     public let height, width: Int
-    /// Of each timed repetition in order, for a whole batch.
+    /// Of each timed repetition in order, for all its pictures.
     public let allSeconds: [Double]
     /// What the matrix product reached before and after this case.
     public let gemmGflops: Double
@@ -40,7 +41,7 @@ public struct EngineBenchmark: Sendable {
 
   /// Times a task on a network.
   ///
-  /// - Throws: `LayerError` or `ModelError` when the pictures do not suit the network or the task.
+  /// - Throws: `LayerError`, `ModelError` or `ProbeError` when the pictures do not suit the network or the task.
   public mutating func measure(_ task: BenchmarkTask, on subject: BenchmarkSubject) throws -> Case {
     let prepared = try task.prepare(subject)
     try prepared.run()
@@ -49,8 +50,9 @@ public struct EngineBenchmark: Sendable {
     let times = try (0..<repetitions).map { _ in try clock.measure(prepared.run).inSeconds }
     let after = limit.measure()
     return Case(
-      name: "\(subject.name) \(task.title)", task: task.name, batch: subject.images.shape[0],
-      height: subject.images.shape[2], width: subject.images.shape[3], allSeconds: times,
+      name: "\(subject.name) \(task.title)", task: task.name,
+      batch: prepared.pictures ?? subject.images.shape[0], height: subject.images.shape[2],
+      width: subject.images.shape[3], allSeconds: times,
       gemmGflops: (before + after) / 2, operations: prepared.operations)
   }
 

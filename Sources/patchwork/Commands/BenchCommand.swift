@@ -12,7 +12,7 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       --model takes an architecture, which gets random parameters, or a network as every command takes it. The \
       limit is measured before and after each case, so that a busy machine slows both. Shown are medians; one \
-      pass goes before.
+      repetition goes before. Occlusion, heatmap and positions take the batch's first picture alone.
 
       Tasks:
       \(BenchmarkTask.catalogue.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
@@ -176,6 +176,7 @@ private struct CaseDocument: Encodable {
     gflops = Nullable(result.gflops)
     fractionOfGemm = Nullable(result.fractionOfGemm)
     gemmGflops = result.gemmGflops
-    reason = result.operations == nil ? "this task is no whole number of passes" : nil
+    reason =
+      result.operations == nil ? "this task computes parts of passes, whose operations are not counted" : nil
   }
 }

@@ -1,5 +1,6 @@
 import Adversary
 import ArgumentParser
+import Checkpoints
 import Imaging
 import Models
 import Probes
@@ -37,7 +38,7 @@ struct HeatmapCommand: ParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "Evidence: 1 for a map at every pixel (default: the network's own stride). Occlusion: pixels between squares (default: 8)."
-    ))
+    ), transform: WholeNumber.atLeast(1))
   var stride: Int?
 
   @Flag(
@@ -47,7 +48,9 @@ struct HeatmapCommand: ParsableCommand {
     ))
   var pad = false
 
-  @Option(name: .long, help: "With --method occlusion: the square's side in pixels (default: 16).")
+  @Option(
+    name: .long, help: "With --method occlusion: the square's side in pixels (default: 16).",
+    transform: WholeNumber.atLeast(1))
   var occluder: Int?
 
   @Option(
@@ -57,6 +60,9 @@ struct HeatmapCommand: ParsableCommand {
 
   @Option(name: .long, help: "The PNG to write.")
   var out: String
+
+  @Option(name: .long, help: "A safetensors file to write the map's numbers to, as [height, width].")
+  var values: String?
 
   @OptionGroup var study: StudyOption
   @OptionGroup var common: CommonOptions
@@ -84,11 +90,13 @@ struct HeatmapCommand: ParsableCommand {
       try className.map { try card.requireIndex(ofClass: $0) }
       ?? Predictions.top1(of: try loaded.classifier.logits(of: pixels, on: workers))[0]
     let drawing: Tensor
+    let numbers: Tensor
     let document: Document
     if let local = loaded.classifier as? any LocalClassifier, method == nil {
       let map = try evidence(local, pixels, index)
       drawing = try HeatmapRendering(scale: SignedColourScale(sharedBy: [map.cells])).pixels(
         of: map, over: pixels)
+      numbers = Tensor(map.cells, shape: [map.rows, map.columns])
       document = Document(map, card)
       try record(map, picture, loaded)
     } else {
@@ -100,10 +108,12 @@ struct HeatmapCommand: ParsableCommand {
       let map = try attribution(loaded.classifier, pixels, index)
       drawing = try HeatmapRendering(scale: SignedColourScale(sharedBy: [map.values])).pixels(
         of: map, over: pixels)
+      numbers = Tensor(map.values, shape: [map.rows, map.columns])
       document = Document(map, card)
     }
     let enlarged = Picture(drawing).enlarged
     try enlarged.writePNG(to: out)
+    if let values { try SafeTensors.write(["values": numbers], to: values) }
     if common.json { return try Output.json(document) }
     try Output.line(document.sentence)
     try Output.line("\(out): \(enlarged.width) × \(enlarged.height) px")

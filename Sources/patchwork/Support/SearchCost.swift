@@ -1,17 +1,20 @@
 import Models
 import Probes
 
-/// Tells on stderr what a search of places costs a network that takes a full pass for each: the passes at
-/// once, the time from the first batch.
+/// Tells on stderr what a search of places costs a network that takes a full pass for each: how many before
+/// the first of them, how long they take after the first batch.
 struct SearchCost {
   private let name: String
   private let stickers: Int
   private let pictures: Int
   private let isSilent: Bool
-  private let start = ContinuousClock.now
-  private var isTold = false
+  /// When the passes began; nil before.
+  private var start: ContinuousClock.Instant?
+  private var isEstimated = false
 
-  /// - Parameter stickers: searches on each picture.
+  /// - Parameters:
+  ///   - pictures: how many are searched.
+  ///   - stickers: searches on each picture.
   init(model: LoadedModel, pictures: Int, stickers: Int, isQuiet: Bool) {
     name = model.card.name
     self.pictures = pictures
@@ -19,15 +22,20 @@ struct SearchCost {
     isSilent = isQuiet || model.classifier is any LocalClassifier
   }
 
-  /// Called with the places done on the first picture and in all.
+  /// Called with the places done on a picture, first with none, and in all.
   mutating func tell(done: Int, places: Int) {
-    guard !isSilent, !isTold, done > 0 else { return }
-    isTold = true
+    guard !isSilent, !isEstimated else { return }
     let passes = pictures * places
+    guard let start else {
+      start = .now
+      let each = stickers == 1 ? "\(places) places" : "\(places / stickers) places × \(stickers) stickers"
+      return Output.note(
+        "\(name): sees the whole picture at once, so \(pictures) pictures × \(each) are \(passes) full "
+          + "passes; --limit, --position-stride make it less")
+    }
+    guard done > 0 else { return }
+    isEstimated = true
     let seconds = (ContinuousClock.now - start).inSeconds / Double(done) * Double(passes)
-    let each = stickers == 1 ? "\(places) places" : "\(places / stickers) places × \(stickers) stickers"
-    Output.note(
-      "\(name): sees the whole picture at once, so \(pictures) pictures × \(each) are \(passes) full passes: "
-        + "about \(Progress.duration(seconds)); --limit, --position-stride make it less")
+    Output.note("\(name): about \(Progress.duration(seconds)) for \(passes) full passes")
   }
 }

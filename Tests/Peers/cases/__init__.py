@@ -2,7 +2,8 @@
 
 A new case is one module with a class `Case` and one line here. `Case(peer)` does what happens once; `run(share)`
 does one repetition and gives the number that its time is to be multiplied with: 1, or more where only a share of
-identical batches was run.
+identical batches was run. A case whose result is a map of one class keeps it as `values`, row by row as far as
+it was made or None, with the options of `patchwork heatmap` that draw the same map as `drawing`.
 """
 
 from cases import (

@@ -17,6 +17,8 @@ class Enough(Exception):
 
 class Case:
     task = "occlusion"
+    # How Patchwork draws the same map.
+    drawing = ["--method", "occlusion", "--occluder", SIDE, "--stride", STRIDE]
 
     def __init__(self, peer):
         try:
@@ -26,6 +28,8 @@ class Case:
         self.model = peer.model
         self.image = peer.images[:1]
         self.attribution = Occlusion(self.forward)
+        # The map once a whole one has been made.
+        self.values = None
         # The picture itself, and one for each square; captum's last may reach past the picture's end.
         self.whole = 1 + math.prod(
             math.ceil((size - SIDE) / STRIDE) + 1 for size in self.image.shape[-2:])
@@ -39,7 +43,8 @@ class Case:
     def run(self, share):
         self.done, self.wanted = 0, max(1 + BATCH, share * self.whole)
         with torch.inference_mode(), contextlib.suppress(Enough):
-            self.attribution.attribute(
+            # One value a pixel, the same in every channel.
+            self.values = self.attribution.attribute(
                 self.image, strides=(3, STRIDE, STRIDE), sliding_window_shapes=(3, SIDE, SIDE), baselines=0,
-                target=0, perturbations_per_eval=BATCH)
+                target=0, perturbations_per_eval=BATCH)[0, 0]
         return self.whole / self.done

@@ -42,7 +42,8 @@ struct StickerTestCommand: ParsableCommand {
   var positions: Positions = .random
 
   @Option(
-    name: .long, help: "With --positions worst or all: pixels between neighbouring places (default: 8).")
+    name: .long, help: "With --positions worst or all: pixels between neighbouring places (default: 8).",
+    transform: WholeNumber.atLeast(1))
   var positionStride: Int?
 
   @Option(name: .long, help: "With --positions all and one network: a PNG of the success by place.")
@@ -67,8 +68,8 @@ struct StickerTestCommand: ParsableCommand {
       throw ValidationError(
         "--positions \(positions.rawValue) expects one --scale, such as 1,1, found a range")
     }
-    if let positionStride, positions == .random || positionStride < 1 {
-      throw ValidationError("--position-stride expects at least 1 and --positions worst or all")
+    if positionStride != nil, positions == .random {
+      throw ValidationError("--position-stride expects --positions worst or all, found random places")
     }
     if out != nil, positions != .all || models.model.count > 1 {
       throw ValidationError("--out expects --positions all and one network")

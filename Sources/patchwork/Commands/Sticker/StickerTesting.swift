@@ -33,27 +33,21 @@ struct StickerTesting {
   func test(_ model: LoadedModel) throws -> StickerResult {
     let (images, probe) = try question(to: model)
     let index = probe.target
-    let progress = Progress(
-      "\(model.card.name): test", unit: "images", total: images.count, isQuiet: common.quiet)
-    var cost = SearchCost(model: model, pictures: images.count, stickers: 1, isQuiet: common.quiet)
-    let (result, run) = try recorder.record(
-      try recorder.description(
-        .sticker, model: try model.record(), target: index,
-        options: [
-          "corpus": folder.path, "limit": limit.text, "sticker": stickerPath, "sticker_sha256": digest,
-        ].merging(positions.described) { $1 })
-    ) { earlier, skipped, commit in
-      try probe.run(
+    let (result, run) = try recorder.probe(
+      model, .sticker, target: index, title: "\(model.card.name): test", unit: "images", count: images.count,
+      options: [
+        "corpus": folder.path, "limit": limit.text, "sticker": stickerPath, "sticker_sha256": digest,
+      ].merging(positions.described) { $1 }, skipped: \StickerResult.skipped
+    ) { (earlier: [StickerAnswer], skipped, commit) in
+      var cost = SearchCost(
+        model: model, pictures: images.count - earlier.count - skipped.count, stickers: 1,
+        isQuiet: common.quiet)
+      return try probe.run(
         on: images,
         after: StickerResult(model: model.card.name, target: index, answers: earlier, skipped: skipped),
-        workers: common.workers,
-        commit: { batch in
-          try commit(batch)
-          progress.update(batch.done)
-        }, searching: { done, places in cost.tell(done: done, places: places) })
+        workers: common.workers, commit: commit,
+        searching: { done, places in cost.tell(done: done, places: places) })
     }
-    progress.finish()
-    result.skipped.report(quiet: common.quiet)
     if let run {
       try addPictures(to: run, result: result, model: model, images: images, photographs: probe.photographs)
     }
