@@ -42,8 +42,8 @@ static int has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_c
 void pk_multiply(const pk_product *product) { DISPATCH(multiply(product)) }
 
 void pk_pack_right(float *packed, const float *source, const ptrdiff_t *taps, size_t depth, const pk_run *runs,
-                   size_t run_count, size_t columns) {
-  DISPATCH(pack_right(packed, source, taps, depth, runs, run_count, columns))
+                   size_t run_count, size_t columns, ptrdiff_t *places) {
+  DISPATCH(pack_right(packed, source, taps, depth, runs, run_count, columns, places))
 }
 
 void pk_moments(const float *x, size_t planes, size_t plane_stride, size_t count, float pivot, double *sum,

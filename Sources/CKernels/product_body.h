@@ -45,8 +45,6 @@ KERNEL_TARGET static inline __attribute__((always_inline)) void KERNEL(sums)(
         [s32] "=&x"(s32), [l] "=&x"(l), [r0] "=&x"(r0), [r1] "=&x"(r1), [r2] "=&x"(r2)
       :
       : "memory", "cc");
-#undef CLEAR
-#undef STEP_ROW
 #undef STEP
 #else
   s00 = s01 = s02 = s10 = s11 = s12 = s20 = s21 = s22 = s30 = s31 = s32 = 0;
@@ -61,6 +59,49 @@ KERNEL_TARGET static inline __attribute__((always_inline)) void KERNEL(sums)(
   sum[0][0] = s00, sum[0][1] = s01, sum[0][2] = s02, sum[1][0] = s10, sum[1][1] = s11, sum[1][2] = s12;
   sum[2][0] = s20, sum[2][1] = s21, sum[2][2] = s22, sum[3][0] = s30, sum[3][1] = s31, sum[3][2] = s32;
 }
+
+// The same from an unpacked right side: line k begins at base[taps[k]].
+KERNEL_TARGET static inline __attribute__((always_inline)) void KERNEL(direct_sums)(
+    const float *left, const float *base, const ptrdiff_t *taps, size_t depth, KERNEL(floats) sum[4][3]) {
+  KERNEL(floats) s00, s01, s02, s10, s11, s12, s20, s21, s22, s30, s31, s32;
+#if KERNEL_X86
+  KERNEL(floats) l, r0, r1, r2;
+  ptrdiff_t tap;
+  __asm__ volatile(
+      CLEAR(00) CLEAR(01) CLEAR(02) CLEAR(10) CLEAR(11) CLEAR(12)
+      CLEAR(20) CLEAR(21) CLEAR(22) CLEAR(30) CLEAR(31) CLEAR(32)
+      "test %[depth],%[depth]\n jz 2f\n"
+      "1: mov (%[taps]),%[tap]\n"
+      "vmovups (%[base],%[tap],4),%[r0]\n"
+      "vmovups 32(%[base],%[tap],4),%[r1]\n"
+      "vmovups 64(%[base],%[tap],4),%[r2]\n"
+      STEP_ROW(0, 0) STEP_ROW(4, 1) STEP_ROW(8, 2) STEP_ROW(12, 3)
+      "add $16,%[left]\n add $8,%[taps]\n dec %[depth]\n jnz 1b\n"
+      "2:\n"
+      : [left] "+r"(left), [taps] "+r"(taps), [depth] "+r"(depth), [tap] "=&r"(tap), [s00] "=&x"(s00),
+        [s01] "=&x"(s01), [s02] "=&x"(s02), [s10] "=&x"(s10), [s11] "=&x"(s11), [s12] "=&x"(s12),
+        [s20] "=&x"(s20), [s21] "=&x"(s21), [s22] "=&x"(s22), [s30] "=&x"(s30), [s31] "=&x"(s31),
+        [s32] "=&x"(s32), [l] "=&x"(l), [r0] "=&x"(r0), [r1] "=&x"(r1), [r2] "=&x"(r2)
+      : [base] "r"(base)
+      : "memory", "cc");
+#else
+  s00 = s01 = s02 = s10 = s11 = s12 = s20 = s21 = s22 = s30 = s31 = s32 = 0;
+  for (size_t k = 0; k < depth; k++, left += 4) {
+    const float *right = base + taps[k];
+    const KERNEL(floats) r0 = LOAD(right), r1 = LOAD(right + 8), r2 = LOAD(right + 16);
+    s00 += left[0] * r0, s01 += left[0] * r1, s02 += left[0] * r2;
+    s10 += left[1] * r0, s11 += left[1] * r1, s12 += left[1] * r2;
+    s20 += left[2] * r0, s21 += left[2] * r1, s22 += left[2] * r2;
+    s30 += left[3] * r0, s31 += left[3] * r1, s32 += left[3] * r2;
+  }
+#endif
+  sum[0][0] = s00, sum[0][1] = s01, sum[0][2] = s02, sum[1][0] = s10, sum[1][1] = s11, sum[1][2] = s12;
+  sum[2][0] = s20, sum[2][1] = s21, sum[2][2] = s22, sum[3][0] = s30, sum[3][1] = s31, sum[3][2] = s32;
+}
+#if KERNEL_X86
+#undef CLEAR
+#undef STEP_ROW
+#endif
 
 // One bit a lane, lane 0 lowest.
 KERNEL_TARGET static inline uint8_t KERNEL(bits)(KERNEL(lanes) set) {
@@ -98,11 +139,9 @@ KERNEL_TARGET static inline __attribute__((always_inline)) KERNEL(floats) KERNEL
 }
 
 // A tile with fewer rows or columns than it could have.
-KERNEL_TARGET static void KERNEL(partial_tile)(const pk_product *p, const float *left, const float *right,
+KERNEL_TARGET static void KERNEL(partial_tile)(const pk_product *p, KERNEL(floats) sum[4][3],
                                                const pk_slot *slots, size_t vectors, size_t first_row,
                                                const int kind) {
-  KERNEL(floats) sum[4][3];
-  KERNEL(sums)(left, right, p->depth, sum);
   const size_t rows = p->rows - first_row < 4 ? p->rows - first_row : 4;
   for (size_t r = 0; r < rows; r++) {
     const size_t row = first_row + r;
@@ -151,12 +190,18 @@ KERNEL_TARGET static inline __attribute__((always_inline)) void KERNEL(tiles)(co
         const float *right = p.right + sliver * p.depth * 24;
         const pk_slot *slots = p.slot + sliver * 3;
         const size_t vectors = p.slots - sliver * 3 < 3 ? p.slots - sliver * 3 : 3;
+        KERNEL(floats) sum[4][3];
+        if (p.places && p.places[sliver] != PK_PACKED)
+          KERNEL(direct_sums)(left, p.source + p.places[sliver], p.taps, p.depth, sum);
+        else
+          KERNEL(sums)(left, right, p.depth, sum);
         if (p.rows - row < 4 || vectors < 3 || slots[0].lanes + slots[1].lanes + slots[2].lanes < 24) {
-          KERNEL(partial_tile)(product, left, right, slots, vectors, row, kind);
+          KERNEL(floats) copy[4][3];
+          for (int r = 0; r < 4; r++)
+            for (int v = 0; v < 3; v++) copy[r][v] = sum[r][v];
+          KERNEL(partial_tile)(product, copy, slots, vectors, row, kind);
           continue;
         }
-        KERNEL(floats) sum[4][3];
-        KERNEL(sums)(left, right, p.depth, sum);
         float *out = p.out + row * p.out_stride;
         float *out0 = out + slots[0].out, *out1 = out + slots[1].out, *out2 = out + slots[2].out;
         const float *addend = kind & PLACE_ADDEND ? p.addend + row * p.addend_stride : NULL;
@@ -218,7 +263,7 @@ KERNEL_TARGET static void KERNEL(pack_contiguous)(float *packed, const float *so
 
 KERNEL_TARGET static void KERNEL(pack_right)(float *packed, const float *source, const ptrdiff_t *taps,
                                              size_t depth, const pk_run *runs, size_t run_count,
-                                             size_t columns) {
+                                             size_t columns, ptrdiff_t *places) {
   size_t next = 0;
   for (size_t start = 0; start < columns; start += 24, packed += depth * 24) {
     while (next < run_count && runs[next].column + runs[next].count <= start) next++;
@@ -226,12 +271,17 @@ KERNEL_TARGET static void KERNEL(pack_right)(float *packed, const float *source,
       const size_t whole = (runs[next].column + runs[next].count - start) / 24;
       if (whole > 0) {
         const ptrdiff_t place = runs[next].source + (ptrdiff_t)(start - runs[next].column);
-        KERNEL(pack_contiguous)(packed, source + place, taps, depth, whole);
+        if (places) {
+          for (size_t i = 0; i < whole; i++) places[start / 24 + i] = place + (ptrdiff_t)(i * 24);
+        } else {
+          KERNEL(pack_contiguous)(packed, source + place, taps, depth, whole);
+        }
         packed += (whole - 1) * depth * 24;
         start += (whole - 1) * 24;
         continue;
       }
     }
+    if (places) places[start / 24] = PK_PACKED;
     // The pieces of runs that fall into this sliver, in order of their columns.
     struct { size_t place, vectors; ptrdiff_t source; } pieces[24];
     size_t count = 0;

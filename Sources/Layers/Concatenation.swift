@@ -39,21 +39,21 @@ public struct Concatenation: Layer {
   // d in_i[n, c] = d out[n, offset(i) + c]
   public func recordingForward(_ inputs: [Tensor], _ pass: Pass) -> LayerRecording {
     let shapes = inputs.map(\.shape)
-    return LayerRecording(output: forward(inputs, pass)) { gradient in
-      let batch = shapes[0][0]
-      let total = gradient.count / batch
+    let channels = shapes.reduce(0) { $0 + $1[1] }
+    return LayerRecording(
+      output: forward(inputs, pass), passed: nil, inputs: inputs.count, on: pass.workers
+    ) { gradient, arrivals in
       var offset = 0
       return Gradients(
-        inputs: shapes.map { shape in
-          let length = shape.count / batch
-          defer { offset += length }
-          return Tensor(uninitialized: shape) { target in
-            gradient.withUnsafeBuffer { source in
-              guard let source = source.baseAddress, let target = target.baseAddress else { return }
-              let start = offset
-              pass.workers.forEach(batch) { image in
-                (target + image * length).update(from: source + image * total + start, count: length)
-              }
+        inputs: shapes.indices.map { index in
+          let shape = shapes[index]
+          let (pixels, first) = (shape[2] * shape[3], offset)
+          offset += shape[1]
+          return gradient.withUnsafeBuffer { source in
+            arrivals[index].receive(shape, on: pass.workers) { plane, target in
+              let (image, channel) = (plane / shape[1], plane % shape[1])
+              guard let source = source.baseAddress else { return }
+              target.update(from: source + (image * channels + first + channel) * pixels, count: pixels)
             }
           }
         })

@@ -111,6 +111,7 @@ struct ConvolutionProduct: Sendable {
     }
     let slots = slots(block.chunk, throughTile: needsTile(finish))
     let runs = columns.runs(block.chunk)
+    var right = RightSide(packed: packed, slivers: width / 24, rows: block.rows.count)
     for part in 0..<partCount {
       let first = part * columns.channelsPerPart
       let count = min(columns.channelsPerPart, channels - first)
@@ -118,19 +119,19 @@ struct ConvolutionProduct: Sendable {
       if depth > 0 {
         let origin = columns.origin(
           source, block.chunk, channels: count, from: block.group * channels + first, scratch: staged)
-        pk_pack_right(
-          packed, origin, columns.tapOffsets, depth, runs, runs.count, block.chunk.columns)
+        right.take(
+          from: origin, taps: columns.tapOffsets, depth: depth, runs, columns: block.chunk.columns)
       }
       multiply(
         block, firstDepth: first * weights.taps, depth: depth, isFirst: part == 0,
-        isLast: part == partCount - 1, packed: packed, slots: slots, tile: tile, into: target, finish)
+        isLast: part == partCount - 1, right, slots: slots, tile: tile, into: target, finish)
     }
     if !isDense { scatter(tile, block, into: target, finish) }
   }
 
   private func multiply(
     _ block: Block, firstDepth: Int, depth: Int, isFirst: Bool, isLast: Bool,
-    packed: UnsafePointer<Float>, slots: [pk_slot], tile: UnsafeMutablePointer<Float>,
+    _ right: RightSide, slots: [pk_slot], tile: UnsafeMutablePointer<Float>,
     into target: UnsafeMutablePointer<Float>, _ finish: Finish
   ) {
     let (plane, tileWidth) = (self.target[2] * self.target[3], block.chunk.width)
@@ -139,7 +140,6 @@ struct ConvolutionProduct: Sendable {
     product.rows = block.rows.count
     product.depth = depth
     product.slots = slots.count
-    product.right = packed
     product.out = isDense ? target + channel * plane : tile
     product.out_stride = isDense ? plane : tileWidth
     product.accumulates = !isFirst || isDense && finish.accumulates ? 1 : 0
@@ -151,28 +151,39 @@ struct ConvolutionProduct: Sendable {
       product.passed = finish.passed.map { $0.bytes + channel * bytes }
       product.gate = finish.gate.map { UnsafePointer($0.bytes + channel * bytes) }
     }
-    slots.withUnsafeBufferPointer { slots in
-      weights.withGroup(block.group) { left in
-        product.slot = slots.baseAddress
-        product.left = left.map {
-          $0 + firstDepth * weights.panels * 4 + block.rows.lowerBound / 4 * depth * 4
-        }
-        guard isLast, let bias = finish.bias else { return pk_multiply(&product) }
-        bias.withUnsafeBuffer { bias in
-          product.bias = bias.baseAddress.map { $0 + channel }
-          guard let shortcut = finish.shortcut else { return pk_multiply(&product) }
-          if shortcut.shape != self.target {
-            product.addend = UnsafePointer(tile)
-            product.addend_stride = tileWidth
-            return pk_multiply(&product)
+    right.withOperand(of: product, taps: columns.tapOffsets) { product in
+      slots.withUnsafeBufferPointer { slots in
+        weights.withGroup(block.group) { left in
+          product.slot = slots.baseAddress
+          product.left = left.map {
+            $0 + firstDepth * weights.panels * 4 + block.rows.lowerBound / 4 * depth * 4
           }
-          shortcut.withUnsafeBuffer { shortcut in
-            product.addend = shortcut.baseAddress.map { $0 + channel * plane }
-            product.addend_stride = plane
-            pk_multiply(&product)
+          guard isLast, let bias = finish.bias else { return pk_multiply(&product) }
+          bias.withUnsafeBuffer { bias in
+            product.bias = bias.baseAddress.map { $0 + channel }
+            finishForward(&product, channel: channel, tile: tile, tileWidth: tileWidth, finish)
           }
         }
       }
+    }
+  }
+
+  /// The last part of a forward product, with its shortcut.
+  private func finishForward(
+    _ product: inout pk_product, channel: Int, tile: UnsafeMutablePointer<Float>, tileWidth: Int,
+    _ finish: Finish
+  ) {
+    guard let shortcut = finish.shortcut else { return pk_multiply(&product) }
+    if shortcut.shape != target {
+      product.addend = UnsafePointer(tile)
+      product.addend_stride = tileWidth
+      return pk_multiply(&product)
+    }
+    let plane = target[2] * target[3]
+    shortcut.withUnsafeBuffer { shortcut in
+      product.addend = shortcut.baseAddress.map { $0 + channel * plane }
+      product.addend_stride = plane
+      pk_multiply(&product)
     }
   }
 

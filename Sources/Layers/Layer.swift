@@ -122,6 +122,25 @@ struct Arrival {
     gate.take()?.gate(&total, on: workers)
     return total
   }
+
+  /// A gradient of `shape` made plane by plane, joined while each plane is in the cache.
+  ///
+  /// - Parameter fill: sets every float of the plane of that number.
+  mutating func receive(
+    _ shape: Shape, on workers: Workers, fill: (Int, UnsafeMutablePointer<Float>) -> Void
+  ) -> Tensor {
+    let pixels = shape[2] * shape[3]
+    // A sum comes before the gate.
+    let gate = sum == nil ? gate.take() : nil
+    let made = Tensor(uninitialized: shape) { buffer in
+      guard let start = buffer.baseAddress else { return }
+      workers.forEach(shape[0] * shape[1]) { plane in
+        fill(plane, start + plane * pixels)
+        gate?.gate(start + plane * pixels, plane: plane)
+      }
+    }
+    return receive(made, on: workers)
+  }
 }
 
 /// What a pullback gives; a gradient that was not wanted is nil or absent.

@@ -33,22 +33,18 @@ public struct MaxPool: Layer {
     let places = Places(count: input[0] * input[1] * size.height * size.width)
     let output = pooled(inputs[0], pass.workers, places: places)
     let layer = self
-    return LayerRecording(output: output) { gradient in
+    return LayerRecording(output: output, passed: nil, inputs: 1, on: pass.workers) { gradient, arrivals in
       let (inputPixels, outputPixels) = (input[2] * input[3], size.height * size.width)
-      return Gradients(inputs: [
-        Tensor(uninitialized: input) { target in
-          gradient.withUnsafeBuffer { source in
-            guard let dx = target.baseAddress, let g = source.baseAddress else { return }
-            pass.workers.forEach(input[0] * input[1]) { plane in
-              let start = dx + plane * inputPixels
-              start.update(repeating: 0, count: inputPixels)
-              layer.scatter(
-                g + plane * outputPixels, size, places.pointer + plane * outputPixels, to: start,
-                height: input[2], width: input[3])
-            }
-          }
+      let found = gradient.withUnsafeBuffer { source in
+        arrivals[0].receive(input, on: pass.workers) { plane, target in
+          guard let g = source.baseAddress else { return }
+          target.update(repeating: 0, count: inputPixels)
+          layer.scatter(
+            g + plane * outputPixels, size, places.pointer + plane * outputPixels, to: target,
+            height: input[2], width: input[3])
         }
-      ])
+      }
+      return Gradients(inputs: [found])
     }
   }
 

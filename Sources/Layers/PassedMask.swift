@@ -27,8 +27,13 @@ final class PassedMask: @unchecked Sendable {
     gradient.withUnsafeMutableBuffer { buffer in
       guard let start = buffer.baseAddress else { return }
       workers.forEach(shape[0] * shape[1]) { plane in
-        pk_gate(start + plane * pixels, bytes + plane * bytesPerPlane, pixels)
+        gate(start + plane * pixels, plane: plane)
       }
     }
+  }
+
+  /// Sets to zero the floats of one plane whose bit is unset.
+  func gate(_ values: UnsafeMutablePointer<Float>, plane: Int) {
+    pk_gate(values, bytes + plane * bytesPerPlane, shape[2] * shape[3])
   }
 }

@@ -23,9 +23,16 @@ typedef struct {
   int lanes;
 } pk_slot;
 
+#define PK_PACKED PTRDIFF_MIN
+
 typedef struct {
   size_t rows, depth, slots;
   const float *left, *right;
+  /// For each sliver where its first line lies in `source`, when it is not packed, or PK_PACKED; NULL when all are
+  /// packed. Line k of such a sliver begins at source[places[sliver] + taps[k]].
+  const ptrdiff_t *places;
+  const float *source;
+  const ptrdiff_t *taps;
   const pk_slot *slot;
   float *out;
   size_t out_stride;
@@ -58,8 +65,11 @@ typedef struct {
 ///
 /// `runs` stand in order of their columns; columns in no run hold anything. Reads up to 7 floats behind a run
 /// and writes up to 7 behind the last sliver.
+///
+/// With `places`, slivers that one run covers are left unpacked and their place is told there: packing pays only
+/// where many rows share it.
 void pk_pack_right(float *packed, const float *source, const ptrdiff_t *taps, size_t depth, const pk_run *runs,
-                   size_t run_count, size_t columns);
+                   size_t run_count, size_t columns, ptrdiff_t *places);
 
 /// Packs the right side from a source that is contiguous along the sum: runs follow one another along `depth`
 /// (their `column` is not looked at), and element (i of a run, column) is source[run.source + i + taps[column]].
