@@ -10,15 +10,19 @@ KERNEL_TARGET static inline double KERNEL(total)(KERNEL(floats) a, KERNEL(floats
   return total;
 }
 
+// fp32 sums over about this many floats stay good to rounding; longer ones go on in double precision.
+#define SHORT_SUM 4096
+
 KERNEL_TARGET static void KERNEL(moments)(const float *x, size_t planes, size_t plane_stride, size_t count,
                                           float pivot, double *sum, double *squares) {
   double s = 0, q = 0;
+  KERNEL(floats) s0 = 0, s1 = 0, q0 = 0, q1 = 0;
+  size_t held = 0;
   for (size_t plane = 0; plane < planes; plane++, x += plane_stride) {
     size_t i = 0;
     while (i + 8 <= count) {
-      // Short enough that fp32 sums stay good to rounding.
-      const size_t end = count - i > 4096 ? i + 4096 : count;
-      KERNEL(floats) s0 = 0, s1 = 0, q0 = 0, q1 = 0;
+      const size_t end = count - i > SHORT_SUM ? i + SHORT_SUM : count;
+      held += end - i;
       for (; i + 16 <= end; i += 16) {
         const KERNEL(floats) a = LOAD(x + i) - pivot, b = LOAD(x + i + 8) - pivot;
         s0 += a, s1 += b;
@@ -29,26 +33,32 @@ KERNEL_TARGET static void KERNEL(moments)(const float *x, size_t planes, size_t 
         s0 += a, q0 += a * a;
         i += 8;
       }
-      s += KERNEL(total)(s0, s1), q += KERNEL(total)(q0, q1);
+      if (held >= SHORT_SUM) {
+        s += KERNEL(total)(s0, s1), q += KERNEL(total)(q0, q1);
+        s0 = s1 = q0 = q1 = 0;
+        held = 0;
+      }
     }
     for (; i < count; i++) {
       const double d = (double)(x[i] - pivot);
       s += d, q += d * d;
     }
   }
-  *sum = s;
-  *squares = q;
+  *sum = s + KERNEL(total)(s0, s1);
+  *squares = q + KERNEL(total)(q0, q1);
 }
 
 KERNEL_TARGET static void KERNEL(gradient_moments)(const float *g, const float *x, size_t planes,
                                                    size_t plane_stride, size_t count, float pivot,
                                                    double *sum, double *product) {
   double s = 0, q = 0;
+  KERNEL(floats) s0 = 0, s1 = 0, q0 = 0, q1 = 0;
+  size_t held = 0;
   for (size_t plane = 0; plane < planes; plane++, x += plane_stride, g += plane_stride) {
     size_t i = 0;
     while (i + 8 <= count) {
-      const size_t end = count - i > 4096 ? i + 4096 : count;
-      KERNEL(floats) s0 = 0, s1 = 0, q0 = 0, q1 = 0;
+      const size_t end = count - i > SHORT_SUM ? i + SHORT_SUM : count;
+      held += end - i;
       for (; i + 16 <= end; i += 16) {
         const KERNEL(floats) a = LOAD(g + i), b = LOAD(g + i + 8);
         s0 += a, s1 += b;
@@ -59,15 +69,19 @@ KERNEL_TARGET static void KERNEL(gradient_moments)(const float *g, const float *
         s0 += a, q0 += a * (LOAD(x + i) - pivot);
         i += 8;
       }
-      s += KERNEL(total)(s0, s1), q += KERNEL(total)(q0, q1);
+      if (held >= SHORT_SUM) {
+        s += KERNEL(total)(s0, s1), q += KERNEL(total)(q0, q1);
+        s0 = s1 = q0 = q1 = 0;
+        held = 0;
+      }
     }
     for (; i < count; i++) {
       s += (double)g[i];
       q += (double)g[i] * (double)(x[i] - pivot);
     }
   }
-  *sum = s;
-  *product = q;
+  *sum = s + KERNEL(total)(s0, s1);
+  *product = q + KERNEL(total)(q0, q1);
 }
 
 KERNEL_TARGET static void KERNEL(scale_shift)(float *y, const float *x, size_t planes, size_t count,
@@ -107,9 +121,20 @@ KERNEL_TARGET static void KERNEL(combine)(float *out, const float *g, const floa
                                           const float *offset) {
   for (size_t plane = 0; plane < planes; plane++, out += count, g += count, x += count) {
     const float f = factor[plane], t = tilt[plane], o = offset[plane];
-    for (size_t i = 0; i < count; i++) out[i] = g[i] * f - (x[i] * t + o);
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) STORE(out + i, LOAD(g + i) * f - (LOAD(x + i) * t + o));
+    for (; i < count; i++) out[i] = g[i] * f - (x[i] * t + o);
   }
 }
 
+KERNEL_TARGET static void KERNEL(mask_gradient)(float *gradient, const float *output, size_t count,
+                                                float floor, float ceiling) {
+  for (size_t i = 0; i < count; i++) {
+    const float value = output[i];
+    gradient[i] = (value > floor && value < ceiling) ? gradient[i] : 0.0f;
+  }
+}
+
+#undef SHORT_SUM
 #undef LOAD
 #undef STORE

@@ -88,12 +88,11 @@ public struct BatchNorm: Layer, FinishingLayer {
         gradients.parameters["bias"] = Tensor(sums.bias.map(Float.init), shape: layer.bias.shape)
       }
       if pass.wanted.contains(.inputs) {
+        let shortcut = layer.addsShortcut ? Add.padded(gradient, to: shapes[1]) : nil
         let found = layer.inputGradient(
-          gradient, input: training ? input : nil, statistics, sums, pass)
+          consume gradient, input: training ? input : nil, statistics, sums, pass)
         gradients.inputs[0] = arrivals[0].receive(found, on: pass.workers)
-      }
-      if layer.addsShortcut {
-        gradients.inputs.append(arrivals[1].receive(Add.padded(gradient, to: shapes[1]), on: pass.workers))
+        if let shortcut { gradients.inputs.append(arrivals[1].receive(shortcut, on: pass.workers)) }
       }
       return gradients
     }
@@ -159,7 +158,8 @@ public struct BatchNorm: Layer, FinishingLayer {
     let shortcut = addsShortcut ? Add.cropped(inputs[1], to: shape) : nil
     let floor = clip?.floor ?? -.infinity
     let ceiling = clip?.ceiling ?? .infinity
-    return inPlaneBlocks(shape, pass) { planes, channels, pixels, target in
+    var result = Tensor(uninitialized: shape) { _ in }
+    inPlaneBlocks(&result, pass) { planes, channels, pixels, target in
       func fill(_ addend: UnsafePointer<Float>?) {
         inputs[0].withUnsafeBuffer { source in
           guard let x = source.baseAddress else { return }
@@ -172,6 +172,7 @@ public struct BatchNorm: Layer, FinishingLayer {
       guard let shortcut else { return fill(nil) }
       shortcut.withUnsafeBuffer { fill($0.baseAddress.map { $0 + planes.lowerBound * pixels }) }
     }
+    return result
   }
 
   /// Σ d out·x̂ and Σ d out of each channel.
@@ -196,26 +197,37 @@ public struct BatchNorm: Layer, FinishingLayer {
     return (sums.map(\.0), sums.map(\.1))
   }
 
-  /// - Parameter input: in training, where the statistics depend on it too.
+  /// - Parameters:
+  ///   - gradient: overwritten where nothing else holds it.
+  ///   - input: in training, where the statistics depend on it too.
   private func inputGradient(
-    _ gradient: Tensor, input: Tensor?, _ statistics: Statistics, _ sums: (weight: [Double], bias: [Double])?,
-    _ pass: Pass
+    _ gradient: consuming Tensor, input: Tensor?, _ statistics: Statistics,
+    _ sums: (weight: [Double], bias: [Double])?, _ pass: Pass
   ) -> Tensor {
+    // The shortcut's gradient may be the same tensor.
+    let kept = addsShortcut ? gradient : nil
+    var result = addsShortcut ? Tensor(uninitialized: gradient.shape) { _ in } : gradient
+    func withSource(
+      _ start: Int, _ target: UnsafeMutablePointer<Float>, _ body: (UnsafePointer<Float>) -> Void
+    ) {
+      guard let kept else { return body(target) }
+      kept.withUnsafeBuffer { if let g = $0.baseAddress { body(g + start) } }
+    }
     let scales = zip(weight.elements, statistics.reciprocalDeviation).map { Double($0) * $1 }
     let scale = scales.map(Float.init)
     guard let input, let sums else {
       let none = [Float](repeating: 0, count: scale.count)
-      return inPlaneBlocks(gradient.shape, pass) { planes, channels, pixels, target in
-        gradient.withUnsafeBuffer { gradient in
-          guard let g = gradient.baseAddress else { return }
+      inPlaneBlocks(&result, pass) { planes, channels, pixels, target in
+        withSource(planes.lowerBound * pixels, target) { g in
           pk_scale_shift(
-            target, g + planes.lowerBound * pixels, planes.count, pixels, Array(scale[channels]),
-            Array(none[channels]), nil, -.infinity, .infinity, nil)
+            target, g, planes.count, pixels, Array(scale[channels]), Array(none[channels]), nil,
+            -.infinity, .infinity, nil)
         }
       }
+      return result
     }
     // d in = scale·d out − (slope·in + constant)
-    let count = Double(gradient.count / max(weight.count, 1))
+    let count = Double(result.count / max(weight.count, 1))
     let slopes = scales.indices.map {
       scales[$0] * sums.weight[$0] * statistics.reciprocalDeviation[$0] / count
     }
@@ -223,29 +235,30 @@ public struct BatchNorm: Layer, FinishingLayer {
       scales[$0] * sums.bias[$0] / count - slopes[$0] * statistics.mean[$0]
     }
     let (slope, constant) = (slopes.map(Float.init), constants.map(Float.init))
-    return inPlaneBlocks(gradient.shape, pass) { planes, channels, pixels, target in
-      gradient.withUnsafeBuffer { gradient in
-        input.withUnsafeBuffer { input in
-          guard let g = gradient.baseAddress, let x = input.baseAddress else { return }
-          let start = planes.lowerBound * pixels
+    inPlaneBlocks(&result, pass) { planes, channels, pixels, target in
+      input.withUnsafeBuffer { input in
+        guard let x = input.baseAddress else { return }
+        withSource(planes.lowerBound * pixels, target) { g in
           pk_combine(
-            target, g + start, x + start, planes.count, pixels, Array(scale[channels]),
+            target, g, x + planes.lowerBound * pixels, planes.count, pixels, Array(scale[channels]),
             Array(slope[channels]), Array(constant[channels]))
         }
       }
     }
+    return result
   }
 
-  /// A tensor of `shape` filled in blocks of one image's planes: `body(planes, channels, pixels, target)`.
+  /// Calls `body(planes, channels, pixels, target)` with blocks of one image's planes.
   private func inPlaneBlocks(
-    _ shape: Shape, _ pass: Pass,
+    _ tensor: inout Tensor, _ pass: Pass,
     _ body: (Range<Int>, Range<Int>, Int, UnsafeMutablePointer<Float>) -> Void
-  ) -> Tensor {
+  ) {
+    let shape = tensor.shape
     let (channels, pixels) = (shape[1], shape[2] * shape[3])
     // A few planes make a block worth a thread's while.
     let length = min(channels, max(1, 16384 / max(pixels, 1)))
     let blocks = (channels + length - 1) / max(length, 1)
-    return Tensor(uninitialized: shape) { result in
+    tensor.withUnsafeMutableBuffer { result in
       guard let start = result.baseAddress else { return }
       pass.workers.forEach(shape[0] * blocks) { block in
         let first = block / blocks * channels

@@ -62,19 +62,19 @@ struct WayBack: Sendable {
       var found: Gradients
       if step.joins, let joining = step.joining {
         var arrivals = step.inputs.map { arrival(at: $0, from: index, &pending) }
-        found = joining(incoming, &arrivals)
+        found = joining(consume incoming, &arrivals)
         for (value, tensor) in zip(step.inputs, found.inputs) where needed[value.index] {
           pending[value.index] = tensor
         }
       } else {
-        found = step.pullback(incoming)
+        found = step.pullback(consume incoming)
         // The gate belongs after the last of a node's gradients to one value.
         for (slot, value) in step.inputs.enumerated() where needed[value.index] {
           // Taken out, so that it has one owner and is joined in place.
           guard let tensor = found.inputs[slot].take() else { continue }
           var arrival = arrival(at: value, from: index, &pending)
           if step.inputs[(slot + 1)...].contains(value) { arrival.gate = nil }
-          pending[value.index] = arrival.receive(tensor, on: workers)
+          pending[value.index] = arrival.receive(consume tensor, on: workers)
         }
       }
       for (key, tensor) in found.parameters { gradients.parameters["\(step.name).\(key)"] = tensor }

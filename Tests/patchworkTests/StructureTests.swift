@@ -95,8 +95,10 @@ import Testing
   }
 
   @Test func everyLayerHasItsOwnTests() throws {
-    let layers = try Self.swiftFiles(in: "Sources/Layers").filter { $0.text.contains(/struct \w+: Layer[ ,]/) }
-      .map { URL(fileURLWithPath: $0.path).deletingPathExtension().lastPathComponent }
+    let layers = try Self.swiftFiles(in: "Sources/Layers").filter {
+      $0.text.contains(/struct \w+: Layer[ ,]/)
+    }
+    .map { URL(fileURLWithPath: $0.path).deletingPathExtension().lastPathComponent }
     #expect(layers.count >= 11)
     let tests = try Self.swiftFiles(in: "Tests/LayersTests").map { $0.text }.joined()
     for layer in layers {

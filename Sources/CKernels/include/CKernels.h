@@ -128,7 +128,8 @@ void pk_gradient_moments(const float *g, const float *x, size_t planes, size_t p
 void pk_scale_shift(float *y, const float *x, size_t planes, size_t count, const float *scale,
                     const float *shift, const float *addend, float floor, float ceiling, uint8_t *passed);
 
-/// out = g · factor − (x · tilt + offset) for planes that follow one another, each with its own numbers.
+/// out = g · factor − (x · tilt + offset) for planes that follow one another, each with its own numbers; `out` may
+/// be `g`.
 void pk_combine(float *out, const float *g, const float *x, size_t planes, size_t count, const float *factor,
                 const float *tilt, const float *offset);
 
