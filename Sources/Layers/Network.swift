@@ -109,7 +109,7 @@ public struct Network: Sendable {
   }
 
   /// For each value the last node that reads it, −1 for none; the output is read after all.
-  private func lastUses() -> [Int] {
+  func lastUses() -> [Int] {
     var lastUse = [Int](repeating: -1, count: nodes.count + 1)
     for (index, node) in nodes.enumerated() {
       for value in node.inputs { lastUse[value.index] = index }

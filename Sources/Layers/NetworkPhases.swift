@@ -109,12 +109,7 @@ private struct PhasedRun {
     self.pass = pass
     self.memory = memory
     self.phaseCount = phaseCount
-    var lastUse = [Int](repeating: -1, count: network.nodes.count + 1)
-    for (index, node) in network.nodes.enumerated() {
-      for value in node.inputs { lastUse[value.index] = index }
-    }
-    lastUse[network.output.index] = network.nodes.count
-    self.lastUse = lastUse
+    lastUse = network.lastUses()
   }
 
   /// Runs the nodes from `start` on, given every value that they still need.

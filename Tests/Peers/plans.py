@@ -1,4 +1,5 @@
-"""What is compared and what Patchwork aims at: PyTorch's time divided by Patchwork's, at least `target`."""
+"""What is compared and what Patchwork aims at: PyTorch's time divided by Patchwork's at least `target`, or
+Patchwork's time at most `seconds`."""
 
 import dataclasses
 
@@ -8,7 +9,9 @@ class Plan:
     model: str
     task: str
     batch: int
-    target: float
+    target: float | None
+    # At most this long, where that is what counts.
+    seconds: float | None = None
     side: int = 224
     # 64 is the published width.
     width: int = 64
@@ -37,8 +40,9 @@ PLANS = [
     Plan("bagnet33", "heatmap", 1, 25),
     Plan("bagnet17", "heatmap", 1, 5),
     Plan("bagnet9", "heatmap", 1, 2.5),
-    Plan("bagnet17", "positions", 1, 4, **QUARTER),
-    Plan("bagnet33", "positions", 1, 8),
+    # 5,929 places of a 20 px sticker, and 625 of a 32 px one.
+    Plan("bagnet17", "positions", 1, None, 10, **QUARTER),
+    Plan("bagnet17", "positions", 1, None, 15),
 ]
 
 # Networks whose greatest memory in a forward pass and input gradient at batch 8 is to be no more than PyTorch's.
