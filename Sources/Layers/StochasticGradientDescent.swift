@@ -56,9 +56,6 @@ public struct StochasticGradientDescent: Sendable {
     network.setParameters(parameters)
   }
 
-  /// Elements that one block computes.
-  private static let blockLength = 1 << 16
-
   private mutating func moved(
     _ parameter: Tensor, _ key: String, by gradient: Tensor, on workers: Workers
   ) -> Tensor {
@@ -74,13 +71,13 @@ public struct StochasticGradientDescent: Sendable {
           guard let p = parameter.baseAddress, let g = gradient.baseAddress, let new = target.baseAddress
           else { return }
           if speed == nil {
-            forEachBlock(of: target.count, on: workers) { elements in
+            workers.forEachRange(of: target.count) { elements in
               descend(elements, p, g, to: new)
             }
           } else {
             speed?.withUnsafeMutableBuffer { speed in
               guard let v = speed.baseAddress else { return }
-              forEachBlock(of: target.count, on: workers) { elements in
+              workers.forEachRange(of: target.count) { elements in
                 descend(elements, p, g, velocity: v, to: new)
               }
             }
@@ -90,13 +87,6 @@ public struct StochasticGradientDescent: Sendable {
     }
     if let speed { velocity[key] = speed }
     return result
-  }
-
-  private func forEachBlock(of count: Int, on workers: Workers, _ body: (Range<Int>) -> Void) {
-    let length = StochasticGradientDescent.blockLength
-    workers.forEach((count + length - 1) / length) { block in
-      body(block * length..<min(count, (block + 1) * length))
-    }
   }
 
   private func descend(

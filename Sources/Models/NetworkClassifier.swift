@@ -68,16 +68,22 @@ extension Classifier {
   }
 }
 
-extension Network {
-  /// The output with the way back to the input.
-  func differentiableOutput(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
-    let recording = try recordingForward(images, Pass(workers: workers, wanted: .inputs))
-    return DifferentiableLogits(logits: recording.output) { gradient in
+extension DifferentiableLogits {
+  /// A recording whose input's gradient was asked for.
+  init(_ recording: Network.Recording) {
+    self.init(logits: recording.output) { gradient in
       guard let image = recording.pullback(gradient).input else {
         preconditionFailure("the input's gradient was asked for")
       }
       return image
     }
+  }
+}
+
+extension Network {
+  /// The output with the way back to the input.
+  func differentiableOutput(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
+    DifferentiableLogits(try recordingForward(images, Pass(workers: workers, wanted: .inputs)))
   }
 
   /// The number of values in the trained parameters, running statistics left out.

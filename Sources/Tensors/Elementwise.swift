@@ -1,13 +1,12 @@
 import CKernels
 
-/// Work on long runs of floats is cut into blocks of this many, whatever the number of threads.
-private let blockLength = 1 << 16
-
 extension Workers {
   /// Calls `body` with each fixed block of `0..<count`.
-  public func forEachRange(of count: Int, _ body: (Range<Int>) -> Void) {
-    forEach((count + blockLength - 1) / blockLength) { block in
-      body(block * blockLength..<min(count, (block + 1) * blockLength))
+  ///
+  /// - Parameter length: elements in a block.
+  public func forEachRange(of count: Int, length: Int = 1 << 16, _ body: (Range<Int>) -> Void) {
+    forEach((count + length - 1) / length) { block in
+      body(block * length..<min(count, (block + 1) * length))
     }
   }
 }

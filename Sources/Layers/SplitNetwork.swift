@@ -1,0 +1,123 @@
+import Tensors
+
+/// A network cut where all that follows treats each cell alone, so that the cells of many small maps go through
+/// the rest side by side, as one long map.
+///
+/// Products take 24 cells at once and never mix two pictures in a vector of 8; on maps of 3 × 3 cells nearly half
+/// of that is wasted, on the long map nothing. The sums are the same, bit for bit.
+public struct SplitNetwork: Sendable {
+  private let whole: Network
+  private let parts: (head: Network, tail: Network)?
+
+  public init(_ network: Network) {
+    whole = network
+    parts = network.splitBeforePointwiseTail()
+  }
+
+  /// Joining costs two copies, which pay where more than a fifth of the vectors would be empty.
+  private static func isWorthJoining(_ shape: Shape) -> Bool {
+    let cells = shape[2] * shape[3]
+    return shape[0] > 1 && (cells + 7) / 8 * 8 * 5 > cells * 6
+  }
+
+  /// The output alone.
+  ///
+  /// - Throws: `LayerError` when the input's shape does not suit.
+  public func forward(_ input: Tensor, on workers: Workers) throws -> Tensor {
+    guard let (head, tail) = parts, Self.isWorthJoining(try head.outputShape(for: input.shape)) else {
+      return try whole.forward(input, on: workers)
+    }
+    let maps = try head.forward(input, on: workers)
+    let cells = try tail.forward(Self.joined(maps, on: workers), on: workers)
+    return Self.apart(cells, maps.shape, on: workers)
+  }
+
+  /// The output and its pullback to the input, in evaluation.
+  ///
+  /// - Throws: `LayerError` when the input's shape does not suit.
+  public func recordingForward(_ input: Tensor, on workers: Workers) throws -> Network.Recording {
+    let pass = Pass(workers: workers, wanted: .inputs)
+    guard let (head, tail) = parts, Self.isWorthJoining(try head.outputShape(for: input.shape)) else {
+      return try whole.recordingForward(input, pass)
+    }
+    let first = try head.recordingForward(input, pass)
+    let shape = first.output.shape
+    let rest = try tail.recordingForward(Self.joined(first.output, on: workers), pass)
+    return Network.Recording(output: Self.apart(rest.output, shape, on: workers), updates: [:]) { gradient in
+      guard let cells = rest.pullback(Self.joined(gradient, on: workers)).input else {
+        preconditionFailure("the input's gradient was asked for")
+      }
+      return first.pullback(Self.apart(cells, shape, on: workers))
+    }
+  }
+
+  /// `[batch, channels, rows, columns]` → `[1, channels, 1, batch · rows · columns]`
+  private static func joined(_ maps: Tensor, on workers: Workers) -> Tensor {
+    let (batch, channels, cells) = (maps.shape[0], maps.shape[1], maps.shape[2] * maps.shape[3])
+    return Tensor(uninitialized: [1, channels, 1, batch * cells]) { target in
+      maps.withUnsafeBuffer { source in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        workers.forEachRange(of: channels * batch, length: 4096) { range in
+          for index in range {
+            let (channel, image) = (index / batch, index % batch)
+            (to + index * cells).update(from: from + (image * channels + channel) * cells, count: cells)
+          }
+        }
+      }
+    }
+  }
+
+  /// The way back of `joined`; `shape` gives batch, rows and columns.
+  private static func apart(_ joined: Tensor, _ shape: Shape, on workers: Workers) -> Tensor {
+    let (batch, channels, cells) = (shape[0], joined.shape[1], shape[2] * shape[3])
+    return Tensor(uninitialized: [batch, channels, shape[2], shape[3]]) { target in
+      joined.withUnsafeBuffer { source in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        workers.forEachRange(of: batch * channels, length: 4096) { range in
+          for index in range {
+            let (image, channel) = (index / channels, index % channels)
+            (to + index * cells).update(from: from + (channel * batch + image) * cells, count: cells)
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Network {
+  /// The network in two: the second part is as long as it can be while each of its layers treats every cell
+  /// alone and all of them read but one value of the first. Nil when there is no such part.
+  func splitBeforePointwiseTail() -> (head: Network, tail: Network)? {
+    var outside: Set<Int> = []
+    var cut: (node: Int, value: Int)?
+    for index in nodes.indices.reversed() {
+      guard nodes[index].layer.treatsCellsAlone else { break }
+      outside.remove(index + 1)
+      for value in nodes[index].inputs { outside.insert(value.index) }
+      // Values made from here on stand inside; of those before, one may be read.
+      let before = outside.filter { $0 <= index }
+      if before.count == 1, let value = before.first, value > 0 { cut = (index, value) }
+    }
+    guard let cut, output.index > cut.node else { return nil }
+    var (head, tail) = (Network(), Network())
+    for node in nodes[..<cut.node] { head.append(node.name, node.layer, node.inputs) }
+    head.output = Value(index: cut.value)
+    func renamed(_ value: Value) -> Value {
+      value.index == cut.value ? .input : Value(index: value.index - cut.node)
+    }
+    for node in nodes[cut.node...] { tail.append(node.name, node.layer, node.inputs.map(renamed)) }
+    tail.output = renamed(output)
+    return (head, tail)
+  }
+}
+
+extension Layer {
+  /// Whether each output cell depends on the input cell at its place alone, and not on how many there are.
+  fileprivate var treatsCellsAlone: Bool {
+    switch self {
+    case let layer as Convolution: layer.geometry.isPointwise
+    case is Clip, is Add: true
+    default: false
+    }
+  }
+}
