@@ -56,6 +56,26 @@ struct LocalWindowTests {
     }
   }
 
+  /// A cell of a crop is the cell of the whole picture to the last bit, wherever the crop lies.
+  @Test(arguments: GoldenNetwork.local)
+  func aWindowsCellsAreTheWholeMapsBytes(golden: GoldenNetwork) throws {
+    let classifier = try golden.localClassifier()
+    let field = classifier.receptiveField
+    let image = Tensor(stacking: [picture("first")])
+    let map = try classifier.logitMap(of: image, on: workers)
+    for (row, column) in [(0, 0), (1, 0), (0, 2), (1, 1)] {
+      let crop = PixelRectangle(
+        rows: field.pixels(of: row..<row + 2), columns: field.pixels(of: column..<column + 1))
+      let cells = try classifier.logitMap(of: image.cropped(to: [crop]), on: workers)
+      #expect(cells.shape == [1, map.shape[1], 2, 1])
+      for index in 0..<map.shape[1] {
+        for offset in 0..<2 {
+          #expect(cells[0, index, offset, 0] == map[0, index, row + offset, column])
+        }
+      }
+    }
+  }
+
   /// The gradient in the rectangle is the full pass', beside it nothing.
   @Test(arguments: GoldenNetwork.local)
   func gradientsAreThoseOfTheFullPass(golden: GoldenNetwork) throws {
