@@ -98,20 +98,20 @@ public struct MaxPool: Layer {
     return Tensor(uninitialized: [shape[0], shape[1], height, width]) { result in
       input.withUnsafeBuffer { source in
         guard let x = source.baseAddress, let y = result.baseAddress else { return }
-        workers.forEach(shape[0] * shape[1], scratch: length) { plane, staged in
-          staging.withPlan(
-            height: inputHeight, width: inputWidth, cellRows: 0..<height, filling: -.infinity
-          ) { plan in
+        staging.withPlan(
+          height: inputHeight, width: inputWidth, cellRows: 0..<height, filling: -.infinity
+        ) { plan in
+          workers.forEach(shape[0] * shape[1], scratch: length) { plane, staged in
             var plan = plan
             pk_stage(staged, x + plane * inputHeight * inputWidth, &plan)
-          }
-          var taps = [UnsafePointer<Float>?](repeating: nil, count: offsets.count)
-          for row in 0..<height {
-            for (tap, offset) in offsets.enumerated() {
-              taps[tap] = UnsafePointer(staged + row * staging.rowStep * staging.rowLength + offset)
+            var taps = [UnsafePointer<Float>?](repeating: nil, count: offsets.count)
+            for row in 0..<height {
+              for (tap, offset) in offsets.enumerated() {
+                taps[tap] = UnsafePointer(staged + row * staging.rowStep * staging.rowLength + offset)
+              }
+              let index = (plane * height + row) * width
+              pk_maxima(y + index, places.map { $0.pointer + index }, taps, taps.count, width)
             }
-            let index = (plane * height + row) * width
-            pk_maxima(y + index, places.map { $0.pointer + index }, taps, taps.count, width)
           }
         }
       }

@@ -6,7 +6,8 @@ import Tensors
 /// Products take 24 cells at once and never mix two pictures in a vector of 8; on maps of 3 × 3 cells nearly half
 /// of that is wasted, on the long map nothing. The sums are the same, bit for bit.
 public struct SplitNetwork: Sendable {
-  private let whole: Network
+  /// The network uncut.
+  public let whole: Network
   private let parts: (head: Network, tail: Network)?
 
   public init(_ network: Network) {
@@ -54,29 +55,28 @@ public struct SplitNetwork: Sendable {
   /// `[batch, channels, rows, columns]` → `[1, channels, 1, batch · rows · columns]`
   private static func joined(_ maps: Tensor, on workers: Workers) -> Tensor {
     let (batch, channels, cells) = (maps.shape[0], maps.shape[1], maps.shape[2] * maps.shape[3])
-    return Tensor(uninitialized: [1, channels, 1, batch * cells]) { target in
-      maps.withUnsafeBuffer { source in
-        guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        workers.forEachRange(of: channels * batch, length: 4096) { range in
-          for index in range {
-            let (channel, image) = (index / batch, index % batch)
-            (to + index * cells).update(from: from + (image * channels + channel) * cells, count: cells)
-          }
-        }
-      }
-    }
+    return swapped(maps, batch, channels, to: [1, channels, 1, batch * cells], on: workers)
   }
 
   /// The way back of `joined`; `shape` gives batch, rows and columns.
   private static func apart(_ joined: Tensor, _ shape: Shape, on workers: Workers) -> Tensor {
-    let (batch, channels, cells) = (shape[0], joined.shape[1], shape[2] * shape[3])
-    return Tensor(uninitialized: [batch, channels, shape[2], shape[3]]) { target in
-      joined.withUnsafeBuffer { source in
+    let channels = joined.shape[1]
+    return swapped(
+      joined, channels, shape[0], to: [shape[0], channels, shape[2], shape[3]], on: workers)
+  }
+
+  /// `[outer, inner, cells]` → `[inner, outer, cells]`, under another shape.
+  private static func swapped(
+    _ tensor: Tensor, _ outer: Int, _ inner: Int, to shape: Shape, on workers: Workers
+  ) -> Tensor {
+    let cells = tensor.count / (outer * inner)
+    return Tensor(uninitialized: shape) { target in
+      tensor.withUnsafeBuffer { source in
         guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        workers.forEachRange(of: batch * channels, length: 4096) { range in
+        workers.forEachRange(of: outer * inner, length: 4096) { range in
           for index in range {
-            let (image, channel) = (index / channels, index % channels)
-            (to + index * cells).update(from: from + (channel * batch + image) * cells, count: cells)
+            let place = index % outer * inner + index / outer
+            (to + index * cells).update(from: from + place * cells, count: cells)
           }
         }
       }

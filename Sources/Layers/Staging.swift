@@ -62,9 +62,9 @@ struct Staging: Sendable {
               first_row: cellRows.lowerBound * vertical.step + vertical.firstOffset,
               row_step: rowStep == vertical.step ? 1 : vertical.step, rows: rows(for: cellRows.count),
               runs: remainders.count, length: runLength, step: step,
-              begin: begin.baseAddress.map(UnsafeRawPointer.init)?.assumingMemoryBound(to: Int.self),
-              end: end.baseAddress.map(UnsafeRawPointer.init)?.assumingMemoryBound(to: Int.self),
-              first: first.baseAddress.map(UnsafeRawPointer.init)?.assumingMemoryBound(to: Int.self),
+              begin: begin.baseAddress,
+              end: end.baseAddress,
+              first: first.baseAddress,
               filling: filling))
         }
       }

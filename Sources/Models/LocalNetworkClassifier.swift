@@ -6,9 +6,7 @@ public struct LocalNetworkClassifier: LocalClassifier {
   private let whole: NetworkClassifier
   /// Pixels to the logit map: the network up to its mean over the picture, then its last layer as a 1×1
   /// convolution.
-  private let map: Network
-  /// The same, quicker on many small maps.
-  private let windows: SplitNetwork
+  private let map: SplitNetwork
   public let receptiveField: ReceptiveField
 
   public var card: ModelCard { whole.card }
@@ -24,21 +22,20 @@ public struct LocalNetworkClassifier: LocalClassifier {
     guard let map = whole.network.logitMapNetwork(), let field = whole.network.localReceptiveField else {
       throw ModelError.notLocal(name: card.name, architecture: card.architecture)
     }
-    self.map = map
-    windows = SplitNetwork(map)
+    self.map = SplitNetwork(map)
     receptiveField = field
   }
 
   private init(whole: NetworkClassifier, map: Network, receptiveField: ReceptiveField) {
     self.whole = whole
-    self.map = map
-    windows = SplitNetwork(map)
+    self.map = SplitNetwork(map)
     self.receptiveField = receptiveField
   }
 
   public func keepingClass(_ index: Int) -> LocalNetworkClassifier {
     LocalNetworkClassifier(
-      whole: whole.keepingClass(index), map: map.keepingLastChannel(index), receptiveField: receptiveField)
+      whole: whole.keepingClass(index), map: map.whole.keepingLastChannel(index),
+      receptiveField: receptiveField)
   }
 
   public func logits(of images: Tensor, on workers: Workers) throws -> Tensor {
@@ -51,19 +48,19 @@ public struct LocalNetworkClassifier: LocalClassifier {
 
   public func logitMap(of images: Tensor, on workers: Workers) throws -> Tensor {
     try requireImages(images)
-    return try windows.forward(images, on: workers)
+    return try map.forward(images, on: workers)
   }
 
   public func differentiableLogitMap(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
     try requireImages(images)
-    return DifferentiableLogits(try windows.recordingForward(images, on: workers))
+    return DifferentiableLogits(try map.recordingForward(images, on: workers))
   }
 
   public func logitsAtEveryPixel(
     of picture: Tensor, forClass index: Int, on workers: Workers, progress: (Int, Int) throws -> Void
   ) throws -> Tensor {
     try requireImages(picture)
-    let cells = try map.keepingLastChannel(index).forwardAtEveryPixel(
+    let cells = try map.whole.keepingLastChannel(index).forwardAtEveryPixel(
       picture, on: workers, progress: progress)
     return cells.reshaped(to: [cells.shape[1], cells.shape[2]])
   }
