@@ -18,8 +18,11 @@ struct ConvolutionProduct: Sendable {
   private let partCount: Int
   private let rowParts: [Range<Int>]
 
-  /// About this many columns are packed at once.
-  private static let chunkColumns = 384
+  /// At most about this many columns are packed at once, and at least so many that packing is worth its while.
+  private static let mostColumns = 384
+  private static let fewestColumns = 48
+  /// About so many chunks keep every thread at work to the end.
+  private static let wantedChunks = 12
 
   init(
     source: Shape, target: Shape, groups: Int, vertical: SampledAxis, horizontal: SampledAxis,
@@ -34,14 +37,22 @@ struct ConvolutionProduct: Sendable {
     columns = ColumnSource(
       source: source, vertical: vertical, horizontal: horizontal,
       channelsPerPart: min(weights.channelsPerPart, channels),
-      chunkColumns: ConvolutionProduct.chunkColumns)
+      chunkColumns: ConvolutionProduct.chunkColumns(
+        images: source[0], cells: vertical.count * horizontal.count))
     rowParts = ConvolutionProduct.rowParts(rows, chunks: columns.chunks.count * groups)
   }
 
-  /// Few chunks are cut along the rows too, so that every thread finds work.
+  /// One picture's cells, or pictures of many cells, are cut into as many chunks as are wanted; small pictures
+  /// share chunks.
+  private static func chunkColumns(images: Int, cells: Int) -> Int {
+    guard images == 1 || cells > mostColumns else { return mostColumns }
+    return min(mostColumns, max(fewestColumns, images * cells / wantedChunks))
+  }
+
+  /// Only where chunks are few are rows cut too: every part of them packs its chunk's columns again.
   private static func rowParts(_ rows: Int, chunks: Int) -> [Range<Int>] {
-    let wanted = max((rows + 511) / 512, min((rows + 31) / 32, (7 + chunks) / max(chunks, 1)))
-    let length = ((rows + wanted - 1) / max(wanted, 1) + 3) & ~3
+    let wanted = max(1, min((rows + 31) / 32, (7 + chunks) / max(chunks, 1)))
+    let length = ((rows + wanted - 1) / wanted + 3) & ~3
     return stride(from: 0, to: rows, by: max(length, 1)).map { $0..<min(rows, $0 + length) }
   }
 

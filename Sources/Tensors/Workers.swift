@@ -1,6 +1,5 @@
 import CKernels
 import COpenBLAS
-import Dispatch
 import Synchronization
 
 /// The threads that a pass may use.
@@ -38,7 +37,7 @@ public struct Workers: Sendable {
     let next = Atomic<Int>(0)
     withoutActuallyEscaping(body) { body in
       nonisolated(unsafe) let body = body
-      let work: @Sendable (Int) -> Void = { _ in
+      let work: @Sendable () -> Void = {
         let memory = UnsafeMutableRawPointer.allocate(
           byteCount: max(scratch, 1) * MemoryLayout<Float>.stride, alignment: 64)
         defer { memory.deallocate() }
@@ -50,9 +49,9 @@ public struct Workers: Sendable {
         }
       }
       if count == 1 || blocks == 1 {
-        work(0)
+        work()
       } else {
-        DispatchQueue.concurrentPerform(iterations: min(count, blocks), execute: work)
+        HelperThreads.shared.run(beside: min(count, blocks) - 1, work)
       }
     }
   }

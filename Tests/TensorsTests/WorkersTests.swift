@@ -1,4 +1,5 @@
 import COpenBLAS
+import Foundation
 import Synchronization
 import Testing
 
@@ -41,6 +42,49 @@ struct WorkersTests {
     let workers = Workers(count: 2)
     workers.forEach(10) { _ in workers.forEach(10) { _ in visits.increment() } }
     #expect(visits.value == 100)
+  }
+
+  @Test func helpersAreThereAgainAfterSleep() {
+    let workers = Workers(count: 3)
+    for pause: UInt32 in [0, 10, 1_000, 20_000] {
+      for round in 0..<50 {
+        let visits = (0..<7).map { _ in Counter() }
+        workers.forEach(7) { visits[$0].increment() }
+        #expect(visits.allSatisfy { $0.value == 1 }, "pause \(pause) µs, round \(round)")
+        if pause > 0 && round % 10 == 0 { usleep(pause) }
+      }
+    }
+  }
+
+  @Test func callersAtTheSameTimeDoNotMixTheirBlocks() {
+    let callers = 6
+    let blocks = 40
+    let visits = (0..<callers * blocks).map { _ in Counter() }
+    let returnedEarly = Counter()
+    DispatchQueue.concurrentPerform(iterations: callers) { caller in
+      for round in 1...200 {
+        Workers(count: 4).forEach(blocks) { visits[caller * blocks + $0].increment() }
+        let own = visits[caller * blocks..<(caller + 1) * blocks]
+        if !own.allSatisfy({ $0.value == round }) { returnedEarly.increment() }
+      }
+    }
+    #expect(returnedEarly.value == 0)
+    #expect(visits.allSatisfy { $0.value == 200 })
+  }
+
+  @Test func anotherThreadHelps() {
+    // Every helper may be busy in another test meanwhile, so several tries.
+    let helped = (0..<200).contains { _ in
+      let begun = Counter()
+      let deadline = ContinuousClock.now + .milliseconds(100)
+      // Each of two blocks waits for the other to have begun.
+      Workers(count: 2).forEach(2) { _ in
+        begun.increment()
+        while begun.value < 2 && ContinuousClock.now < deadline {}
+      }
+      return ContinuousClock.now < deadline
+    }
+    #expect(helped)
   }
 
   @Test func thereIsAtLeastOneWorker() {

@@ -148,4 +148,13 @@ void pk_gate(float *values, const uint8_t *gate, size_t count);
 /// no such settings.
 void pk_keep_freed_memory(void);
 
+/// Tells the processor that its thread is waiting for another's write.
+static inline void pk_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #endif

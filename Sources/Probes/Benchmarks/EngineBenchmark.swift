@@ -1,7 +1,7 @@
 import Files
 import Tensors
 
-/// How fast the engine runs, beside what this machine's matrix product reaches just before and after.
+/// How fast the engine runs, beside what this machine's matrix product reaches between the repetitions.
 public struct EngineBenchmark: Sendable {
   /// One timed case.
   public struct Case: Sendable, Hashable {
@@ -15,7 +15,7 @@ public struct EngineBenchmark: Sendable {
     public let height, width: Int
     /// Of each timed repetition in order, for all its pictures.
     public let allSeconds: [Double]
-    /// What the matrix product reached before and after this case.
+    /// What the matrix product reached before this case and after each of its repetitions: the median.
     public let gemmGflops: Double
     /// Multiplications and additions of one repetition; nil where the task has no such count.
     public let operations: Double?
@@ -45,15 +45,18 @@ public struct EngineBenchmark: Sendable {
   public mutating func measure(_ task: BenchmarkTask, on subject: BenchmarkSubject) throws -> Case {
     let prepared = try task.prepare(subject)
     try prepared.run()
-    let before = limit.measure()
     let clock = ContinuousClock()
-    let times = try (0..<repetitions).map { _ in try clock.measure(prepared.run).inSeconds }
-    let after = limit.measure()
+    var limits = [limit.measure()]
+    let times = try (0..<repetitions).map { _ in
+      let seconds = try clock.measure(prepared.run).inSeconds
+      limits.append(limit.measure())
+      return seconds
+    }
     return Case(
       name: "\(subject.name) \(task.title)", task: task.name,
       batch: prepared.pictures ?? subject.images.shape[0], height: subject.images.shape[2],
       width: subject.images.shape[3], allSeconds: times,
-      gemmGflops: (before + after) / 2, operations: prepared.operations)
+      gemmGflops: EngineBenchmark.median(limits), operations: prepared.operations)
   }
 
   /// The middle value, or the mean of the two in the middle; traps when there is none.
