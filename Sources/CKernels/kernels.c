@@ -17,6 +17,7 @@ enum { PLACE_BEFORE = 1, PLACE_CLIP = 2, PLACE_ADDEND = 4, PLACE_BITS = 8, PLACE
 #define KERNEL_X86 0
 #include "product_body.h"
 #include "normalise_body.h"
+#include "linear_body.h"
 #undef KERNEL
 #undef KERNEL_TARGET
 #undef KERNEL_X86
@@ -28,6 +29,7 @@ enum { PLACE_BEFORE = 1, PLACE_CLIP = 2, PLACE_ADDEND = 4, PLACE_BITS = 8, PLACE
 #define KERNEL_X86 1
 #include "product_body.h"
 #include "normalise_body.h"
+#include "linear_body.h"
 
 // Asked once: −1 is not yet known. PATCHWORK_PORTABLE_KERNELS keeps to the portable loops.
 static int avx2_known = -1;
@@ -86,6 +88,21 @@ void pk_pack_right_transposed(float *packed, const float *source, const pk_run *
 void pk_pack_left_transposed(float *packed, const float *source, size_t row_stride, size_t rows,
                              const pk_run *runs, size_t run_count) {
   DISPATCH(pack_left_transposed(packed, source, row_stride, rows, runs, run_count))
+}
+
+void pk_dots(float *y, size_t y_stride, const float *x, size_t images, size_t length, const float *w,
+             size_t outputs) {
+  DISPATCH(dots(y, y_stride, x, images, length, w, outputs))
+}
+
+void pk_weighted_rows(float *y, const float *x, size_t images, size_t length, const float *w, size_t pitch,
+                      size_t columns) {
+  DISPATCH(weighted_rows(y, x, images, length, w, pitch, columns))
+}
+
+void pk_correlate(float *out, const float *plane, size_t row_pitch, size_t rows, size_t columns,
+                  const ptrdiff_t *taps, const float *weights, size_t tap_count) {
+  DISPATCH(correlate(out, plane, row_pitch, rows, columns, taps, weights, tap_count))
 }
 
 void pk_pack_left(float *packed, const float *source, size_t row_stride, size_t rows, const ptrdiff_t *places,

@@ -408,6 +408,33 @@ KERNEL_TARGET static void KERNEL(pack_left_transposed)(float *packed, const floa
   }
 }
 
+// Rows are written from first to last, so what a row's last vector writes too much, the next row overwrites.
+KERNEL_TARGET static void KERNEL(correlate)(float *out, const float *plane, size_t row_pitch, size_t rows,
+                                            size_t columns, const ptrdiff_t *taps, const float *weights,
+                                            size_t tap_count) {
+  for (size_t row = 0; row < rows; row++, out += columns, plane += row_pitch) {
+    size_t column = 0;
+    for (; column + 32 <= columns; column += 32) {
+      KERNEL(floats) a = 0, b = 0, c = 0, d = 0;
+      for (size_t t = 0; t < tap_count; t++) {
+        const float *x = plane + column + taps[t];
+        const float weight = weights[4 * t];
+        a += weight * LOAD(x), b += weight * LOAD(x + 8), c += weight * LOAD(x + 16);
+        d += weight * LOAD(x + 24);
+      }
+      STORE(out + column, a);
+      STORE(out + column + 8, b);
+      STORE(out + column + 16, c);
+      STORE(out + column + 24, d);
+    }
+    for (; column < columns; column += 8) {
+      KERNEL(floats) a = 0;
+      for (size_t t = 0; t < tap_count; t++) a += weights[4 * t] * LOAD(plane + column + taps[t]);
+      STORE(out + column, a);
+    }
+  }
+}
+
 KERNEL_TARGET static void KERNEL(gate)(float *values, const uint8_t *gate, size_t count) {
   for (size_t i = 0; i + 8 <= count; i += 8)
     STORE(values + i, KERNEL(spread)(gate[i / 8]) ? LOAD(values + i) : (KERNEL(floats))0.0f);

@@ -85,6 +85,18 @@ struct ColumnSource: Sendable {
     staging == nil ? 0 : channelsPerPart * stagedPlane * (chunks.map(\.images.count).max() ?? 0) + 16
   }
 
+  /// Whether what `origin` gives is a copy.
+  var isStaged: Bool { staging != nil }
+
+  /// Floats from one channel to the next of what `origin` gives, for one picture.
+  var planeLength: Int { staging == nil ? source[2] * source[3] : stagedPlane }
+
+  /// Floats from one row of cells to the next of what `origin` gives.
+  var rowPitch: Int { staging.map { $0.rowStep * $0.rowLength } ?? vertical.step * source[3] }
+
+  /// Floats of scratch that `origin` may fill for `channels` channels of one picture.
+  func stagedLength(channels: Int) -> Int { staging == nil ? 0 : channels * stagedPlane + 16 }
+
   /// Calls `body(column, image, row, cells of that row)` for each row of the product's cells in a chunk.
   func forEachRow(_ chunk: Chunk, _ body: (Int, Int, Int, Range<Int>) -> Void) {
     for (index, image) in chunk.images.enumerated() {

@@ -17,6 +17,8 @@ struct ConvolutionProduct: Sendable {
   /// How many pieces each sum is cut into.
   private let partCount: Int
   private let rowParts: [Range<Int>]
+  /// What takes over where no channels are mixed.
+  private let depthwise: DepthwiseProduct?
 
   /// At most about this many columns are packed at once, and at least so many that packing is worth its while.
   private static let mostColumns = 384
@@ -40,6 +42,9 @@ struct ConvolutionProduct: Sendable {
       chunkColumns: ConvolutionProduct.chunkColumns(
         images: source[0], cells: vertical.count * horizontal.count))
     rowParts = ConvolutionProduct.rowParts(rows, chunks: columns.chunks.count * groups)
+    depthwise = DepthwiseProduct(
+      source: source, target: target, groups: groups, vertical: vertical, horizontal: horizontal,
+      weights: weights)
   }
 
   /// One picture's cells, or pictures of many cells, are cut into as many chunks as are wanted; small pictures
@@ -79,6 +84,9 @@ struct ConvolutionProduct: Sendable {
     from source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, _ finish: Finish,
     on workers: Workers
   ) {
+    if let depthwise, finish.shortcut.map({ $0.shape == self.target }) ?? true {
+      return depthwise.run(from: source, into: target, finish, on: workers)
+    }
     let blocks = columns.chunks.count * groups * rowParts.count
     workers.forEach(blocks, scratch: scratchLength(finish)) { block, scratch in
       let (outer, part) = (block / rowParts.count, rowParts[block % rowParts.count])

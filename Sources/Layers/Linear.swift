@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 
 /// A fully connected layer: `[batch, in]` → `[batch, out]`.
@@ -27,24 +28,23 @@ public struct Linear: Layer {
     return [input[0], weight.shape[0]]
   }
 
-  /// Outputs (or inputs, on the way back) that one block computes.
+  /// Columns that one block computes on the ways back.
   private static let blockLength = 128
 
   // out[n, o] = Σ_i weight[o, i] · in[n, i] + bias[o]
   public func forward(_ inputs: [Tensor], _ pass: Pass) -> Tensor {
     let (batch, width, outputs) = (inputs[0].shape[0], weight.shape[1], weight.shape[0])
+    let blockLength = Int(PK_DOT_OUTPUTS)
     return Tensor(uninitialized: [batch, outputs]) { result in
       inputs[0].withUnsafeBuffer { input in
         weight.withUnsafeBuffer { weight in
           guard let x = input.baseAddress, let w = weight.baseAddress, let y = result.baseAddress else {
             return
           }
-          pass.workers.forEach((outputs + Linear.blockLength - 1) / Linear.blockLength) { block in
-            let first = block * Linear.blockLength
-            let count = min(Linear.blockLength, outputs - first)
-            matrixProduct(
-              m: batch, n: count, k: width, a: x, aStride: width, b: w + first * width, bStride: width,
-              transposedB: true, c: y + first, cStride: outputs)
+          pass.workers.forEach((outputs + blockLength - 1) / blockLength) { block in
+            let first = block * blockLength
+            pk_dots(
+              y + first, outputs, x, batch, width, w + first * width, min(blockLength, outputs - first))
           }
         }
       }
@@ -64,11 +64,10 @@ public struct Linear: Layer {
     return LayerRecording(output: forward(inputs, pass)) { gradient in
       var gradients = Gradients(inputs: [nil])
       if pass.wanted.contains(.inputs) {
-        gradients.inputs[0] = Linear.product(gradient, layer.weight, on: pass.workers)
+        gradients.inputs[0] = layer.inputGradient(gradient, on: pass.workers)
       }
       if let input {
-        gradients.parameters["weight"] = Linear.product(
-          gradient, input, transposed: true, on: pass.workers)
+        gradients.parameters["weight"] = Linear.weightGradient(gradient, input, on: pass.workers)
         if layer.bias != nil {
           gradients.parameters["bias"] = sumOverImagesAndPixels(gradient)
         }
@@ -77,23 +76,39 @@ public struct Linear: Layer {
     }
   }
 
-  /// a·b, or aᵀ·b, in fixed blocks of columns.
-  private static func product(
-    _ a: Tensor, _ b: Tensor, transposed: Bool = false, on workers: Workers
-  ) -> Tensor {
-    let rows = transposed ? a.shape[1] : a.shape[0]
-    let columns = b.shape[1]
-    return Tensor(uninitialized: [rows, columns]) { result in
-      a.withUnsafeBuffer { left in
-        b.withUnsafeBuffer { right in
-          guard let l = left.baseAddress, let r = right.baseAddress, let c = result.baseAddress else {
+  private func inputGradient(_ gradient: Tensor, on workers: Workers) -> Tensor {
+    let (batch, width) = (gradient.shape[0], weight.shape[1])
+    return Tensor(uninitialized: [batch, width]) { result in
+      gradient.withUnsafeBuffer { gradient in
+        weight.withUnsafeBuffer { weight in
+          guard let g = gradient.baseAddress, let w = weight.baseAddress, let x = result.baseAddress else {
             return
           }
-          workers.forEach((columns + blockLength - 1) / blockLength) { block in
+          workers.forEach((width + Linear.blockLength - 1) / Linear.blockLength) { block in
+            let first = block * Linear.blockLength
+            pk_weighted_rows(
+              x + first, g, batch, self.weight.shape[0], w + first, width,
+              min(Linear.blockLength, width - first))
+          }
+        }
+      }
+    }
+  }
+
+  private static func weightGradient(_ gradient: Tensor, _ input: Tensor, on workers: Workers) -> Tensor {
+    let (batch, outputs, width) = (gradient.shape[0], gradient.shape[1], input.shape[1])
+    return Tensor(uninitialized: [outputs, width]) { result in
+      gradient.withUnsafeBuffer { gradient in
+        input.withUnsafeBuffer { input in
+          guard let g = gradient.baseAddress, let x = input.baseAddress, let w = result.baseAddress else {
+            return
+          }
+          workers.forEach((width + blockLength - 1) / blockLength) { block in
             let first = block * blockLength
             matrixProduct(
-              m: rows, n: min(blockLength, columns - first), k: b.shape[0], a: l, aStride: a.shape[1],
-              transposedA: transposed, b: r + first, bStride: columns, c: c + first, cStride: columns)
+              m: outputs, n: min(blockLength, width - first), k: batch, a: g,
+              aStride: outputs, transposedA: true, b: x + first, bStride: width, c: w + first,
+              cStride: width)
           }
         }
       }

@@ -53,6 +53,20 @@ struct ConvolutionTilesTests {
         vertical: .init(kernel: 2, stride: 2, before: 1, after: 0),
         horizontal: .init(kernel: 4, stride: 1, before: 0, after: 2))),
     Problem(
+      testDescription: "every channel for itself", input: [2, 37, 23, 70], outputs: 37,
+      window: Window(kernel: 3, padding: 1), groups: 37),
+    Problem(
+      testDescription: "every channel for itself / 2", input: [2, 5, 31, 41], outputs: 5,
+      window: Window(kernel: 3, stride: 2, padding: 1), groups: 5),
+    Problem(
+      testDescription: "every channel for itself, unpadded", input: [2, 3, 7, 9], outputs: 3,
+      window: Window(kernel: 3), groups: 3),
+    Problem(
+      testDescription: "every channel for itself, padded unevenly", input: [1, 6, 28, 33], outputs: 6,
+      window: Window(
+        vertical: .init(kernel: 5, stride: 2, before: 1, after: 2),
+        horizontal: .init(kernel: 3, stride: 2, before: 0, after: 1)), groups: 6),
+    Problem(
       testDescription: "dilated with stride", input: [1, 20, 50, 44], outputs: 2,
       window: Window(kernel: 3, stride: 1, padding: 2, dilation: 2)),
   ]

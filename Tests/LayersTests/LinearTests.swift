@@ -44,6 +44,17 @@ struct LinearTests {
     expectClose(gradients.parameters["weight"], weightGradient, "weight gradient", tolerance: 1e-5)
   }
 
+  /// Pictures share one reading of the weights, which must not show.
+  @Test(arguments: [1, 2, 5, 16, 19])
+  func aPicturesBitsDoNotDependOnItsBatch(batch: Int) {
+    let linear = layer(["weight": randomTensor([45, 2059], seed: 1), "bias": randomTensor([45], seed: 2)])
+    let input = randomTensor([batch, 2059], seed: 3)
+    let whole = linear.forward([input], everything)
+    for image in 0..<batch {
+      #expect(linear.forward([input.slice(image..<image + 1)], everything) == whole.slice(image..<image + 1))
+    }
+  }
+
   @Test func computesOnlyTheGradientsAskedFor() {
     let linear = layer(["weight": randomTensor([5, 7], seed: 1), "bias": randomTensor([5], seed: 2)])
     let (input, gradient) = (randomTensor([2, 7], seed: 3), randomTensor([2, 5], seed: 4))

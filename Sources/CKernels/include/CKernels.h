@@ -87,6 +87,12 @@ void pk_pack_left_transposed(float *packed, const float *source, size_t row_stri
 void pk_pack_left(float *packed, const float *source, size_t row_stride, size_t rows, const ptrdiff_t *places,
                   size_t depth);
 
+/// out[row · columns + column] = Σ_t weights[4 t] · plane[row · row_pitch + column + taps[t]], in the order of the
+/// taps: one channel's correlation with its own kernel, from weights packed as a product's left side. Reads up to
+/// 7 floats behind each row's last and writes up to 7 behind `out`.
+void pk_correlate(float *out, const float *plane, size_t row_pitch, size_t rows, size_t columns,
+                  const ptrdiff_t *taps, const float *weights, size_t tap_count);
+
 /// How rows of a plane are copied and sorted: each target row holds `runs` runs of `length` floats, and run r
 /// takes every `step`-th float of its source row.
 typedef struct {
@@ -105,6 +111,19 @@ void pk_stage(float *target, const float *plane, const pk_staging *staging);
 
 /// target[i · step] = source[i] (+ target[i · step])
 void pk_scatter(float *target, size_t step, const float *source, size_t count, int accumulates);
+
+// MARK: Fully connected layers
+
+#define PK_DOT_OUTPUTS 32
+
+/// y[image · y_stride + output] = Σ_k w[output · length + k] · x[image · length + k] for up to PK_DOT_OUTPUTS
+/// outputs, in an order that depends on `length` alone.
+void pk_dots(float *y, size_t y_stride, const float *x, size_t images, size_t length, const float *w,
+             size_t outputs);
+
+/// y[image · pitch + column] = Σ_k x[image · length + k] · w[k · pitch + column], in the order of k.
+void pk_weighted_rows(float *y, const float *x, size_t images, size_t length, const float *w, size_t pitch,
+                      size_t columns);
 
 // MARK: Pooling
 
