@@ -7,11 +7,31 @@ public struct Architecture: Sendable {
   public let name: String
   /// Whether the logits are the mean of a map of logits with finite receptive fields.
   public let isLocal: Bool
-  let build: @Sendable (inout NetworkBuilder) throws -> Void
+  /// A parameter's name today for one in a checkpoint, where a family's names have changed.
+  private let currentKey: @Sendable (String) -> String
+  private let build: @Sendable (inout NetworkBuilder) throws -> Void
+
+  init(
+    name: String, isLocal: Bool, currentKey: @escaping @Sendable (String) -> String = { $0 },
+    build: @escaping @Sendable (inout NetworkBuilder) throws -> Void
+  ) {
+    self.name = name
+    self.isLocal = isLocal
+    self.currentKey = currentKey
+    self.build = build
+  }
 
   /// Every architecture Patchwork knows; a new one is one file and one line here.
-  public static let catalogue: [Architecture] =
-    BagNet.architectures + ResNet.architectures + SqueezeNet.architectures
+  public static let catalogue: [Architecture] = [
+    BagNet.architectures,
+    ResNet.architectures,
+    SqueezeNet.architectures,
+    AlexNet.architectures,
+    VGG.architectures,
+    DenseNet.architectures,
+    MobileNetV2.architectures,
+    EfficientNetLite.architectures,
+  ].flatMap { $0 }
 
   /// The architecture of that name.
   ///
@@ -27,13 +47,33 @@ public struct Architecture: Sendable {
   ///
   /// - Throws: `ModelError` when a parameter is missing, of the wrong shape or unknown.
   public func network(parameters: [String: Tensor]) throws -> Network {
-    try network(.checkpoint(parameters))
+    try network(.checkpoint(renamed(parameters)))
+  }
+
+  /// The first architecture of the catalogue that a checkpoint with tensors of these names and shapes fits; nil
+  /// when there is none.
+  public static func fitting(_ shapes: [String: Shape]) -> Architecture? {
+    catalogue.first { architecture in
+      (try? architecture.network(.shapes(architecture.renamed(shapes)))) != nil
+    }
+  }
+
+  /// Entries under their names of today; one whose new name is taken keeps its old one, which no layer takes.
+  private func renamed<Entry>(_ entries: [String: Entry]) -> [String: Entry] {
+    var result: [String: Entry] = [:]
+    result.reserveCapacity(entries.count)
+    for (key, entry) in entries {
+      let current = currentKey(key)
+      result[current == key || entries[current] == nil ? current : key] = entry
+    }
+    return result
   }
 
   /// A network with random parameters.
   ///
   /// - Parameters:
-  ///   - width: channels of the first stage, at least 1; the published 64 when nil. All others scale with it.
+  ///   - width: at least 1; 64, the channels of a ResNet's first stage, stands for every family's published
+  ///     width, and channels scale with it as the family does it.
   ///   - classes: at least 1; the published 1,000 when nil.
   public func randomNetwork(seed: UInt64, width: Int? = nil, classes: Int? = nil) throws -> Network {
     try network(
@@ -45,9 +85,12 @@ public struct Architecture: Sendable {
   /// The trained values at the published width, and where a cell of the logit map looks (nil for all but
   /// BagNets).
   public func publishedSize() throws -> (parameterCount: Int, receptiveField: ReceptiveField?) {
-    let network = try network(.unset)
+    let network = try publishedNetwork()
     return (network.trainedParameterCount, isLocal ? network.localReceptiveField : nil)
   }
+
+  /// The network at the published width, whose parameters have no values: for asking about shapes alone.
+  func publishedNetwork() throws -> Network { try network(.unset) }
 
   private func network(_ source: ParameterSource) throws -> Network {
     var builder = NetworkBuilder(architecture: name, source: source)

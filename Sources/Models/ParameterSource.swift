@@ -5,82 +5,98 @@ import Tensors
 enum ParameterSource: Sendable {
   /// A checkpoint's tensors by name.
   case checkpoint([String: Tensor])
-  /// Fresh random numbers: convolutions and linear layers by He et al. 2015 (1502.01852, fan-out for
-  /// convolutions as torchvision does), batch norms the identity, biases zero. Each parameter is drawn from
-  /// its own stream, so that the order of building does not matter.
+  /// A checkpoint's shapes by name, for asking whether they fit; parameters are memory that is never written or
+  /// read.
+  case shapes([String: Shape])
+  /// Fresh random numbers: convolutions and linear layers by He et al. 2015 (1502.01852, fan-out within a group
+  /// for convolutions), batch norms the identity, biases zero. Each parameter is drawn from its own stream, so
+  /// that the order of building does not matter.
   ///
-  /// `width` is the channels of the first stage, 64 as published; all others shrink or grow with it.
+  /// `width` 64 is the published width; `ChannelScaling` says how channels shrink or grow with it.
   case random(seed: UInt64, width: Int, classes: Int)
-  /// Memory that is never written or read, for asking about shapes alone.
+  /// The published shapes, in memory that is never written or read.
   case unset
 
   /// The keys a network must use up; empty for random numbers.
   var keys: Set<String> {
     switch self {
     case .checkpoint(let tensors): Set(tensors.keys)
+    case .shapes(let shapes): Set(shapes.keys)
     case .random, .unset: []
     }
   }
 
-  /// The published channels of the first stage, and the published number of classes.
+  /// The width that stands for the published one (the first stage's channels in ResNets and BagNets), and the
+  /// published number of classes.
   static let (standardWidth, standardClasses) = (64, 1000)
 
   /// Dimension 0 of the checkpoint's parameter `key`; for random numbers `standard`, scaled with the width.
-  func size(of key: String, standard: Int, architecture: String) throws -> Int {
+  func size(
+    of key: String, standard: Int, scaling: ChannelScaling, architecture: String
+  ) throws -> Int {
+    let shape: Shape
     switch self {
-    case .checkpoint(let tensors):
-      let shape = try find(key, in: tensors, architecture).shape
-      guard shape.rank > 0, shape[0] > 0 else {
-        throw ModelError.wrongShape(
-          architecture: architecture, key: key, expected: "[\(standard), …]", found: shape)
-      }
-      return shape[0]
-    case .random(_, let width, _): return max(1, standard * width / ParameterSource.standardWidth)
+    case .checkpoint(let tensors): shape = try find(key, in: tensors, architecture).shape
+    case .shapes(let shapes): shape = try find(key, in: shapes, architecture)
+    case .random(_, let width, _): return scaling.channels(standard, width: width)
     case .unset: return standard
     }
+    guard shape.rank > 0, shape[0] > 0 else {
+      throw ModelError.wrongShape(
+        architecture: architecture, key: key, expected: "[\(standard), …]", found: shape)
+    }
+    return shape[0]
   }
 
   /// The number of classes by the last layer's parameter `key`.
   func classCount(of key: String, architecture: String) throws -> Int {
     let standard = ParameterSource.standardClasses
     if case .random(_, _, let classes) = self { return classes }
-    return try size(of: key, standard: standard, architecture: architecture)
+    return try size(of: key, standard: standard, scaling: .fixed, architecture: architecture)
   }
 
   /// The parameter `key`, of exactly `shape`.
-  func tensor(_ key: String, _ shape: Shape, architecture: String) throws -> Tensor {
+  ///
+  /// - Parameter groups: of the convolution it belongs to.
+  func tensor(_ key: String, _ shape: Shape, groups: Int, architecture: String) throws -> Tensor {
+    func requireShape(_ found: Shape) throws {
+      guard found == shape else {
+        throw ModelError.wrongShape(
+          architecture: architecture, key: key, expected: "\(shape)", found: found)
+      }
+    }
     switch self {
     case .checkpoint(let tensors):
       let tensor = try find(key, in: tensors, architecture)
-      guard tensor.shape == shape else {
-        throw ModelError.wrongShape(
-          architecture: architecture, key: key, expected: "\(shape)", found: tensor.shape)
-      }
+      try requireShape(tensor.shape)
       return tensor
+    case .shapes(let shapes):
+      try requireShape(try find(key, in: shapes, architecture))
+      return Tensor(uninitialized: shape) { _ in }
     case .random(let seed, _, _):
-      return ParameterSource.initial(key, shape, seed: seed)
+      return ParameterSource.initial(key, shape, groups: groups, seed: seed)
     case .unset:
       return Tensor(uninitialized: shape) { _ in }
     }
   }
 
-  private func find(
-    _ key: String, in tensors: [String: Tensor], _ architecture: String
-  ) throws -> Tensor {
-    guard let tensor = tensors[key] else {
-      throw ModelError.missingParameter(architecture: architecture, key: key, found: Array(tensors.keys))
+  private func find<Entry>(
+    _ key: String, in entries: [String: Entry], _ architecture: String
+  ) throws -> Entry {
+    guard let entry = entries[key] else {
+      throw ModelError.missingParameter(architecture: architecture, key: key, found: Array(entries.keys))
     }
-    return tensor
+    return entry
   }
 
-  private static func initial(_ key: String, _ shape: Shape, seed: UInt64) -> Tensor {
+  private static func initial(_ key: String, _ shape: Shape, groups: Int, seed: UInt64) -> Tensor {
     let ones = key.hasSuffix(".running_var") || (key.hasSuffix(".weight") && shape.rank == 1)
     if ones { return Tensor(repeating: 1, shape: shape) }
     guard shape.rank > 1 else { return Tensor(zeros: shape) }
     // FNV-1a over the key picks the stream.
     let stream = key.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     var generator = SeededGenerator(seed: seed, stream: stream)
-    let fan = shape.rank == 4 ? shape[0] * shape[2] * shape[3] : shape[1]
+    let fan = shape.rank == 4 ? shape[0] / groups * shape[2] * shape[3] : shape[1]
     return Tensor(normal: (2 / Float(fan)).squareRoot(), shape: shape, using: &generator)
   }
 }

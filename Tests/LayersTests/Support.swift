@@ -54,6 +54,8 @@ struct Golden: Decodable {
     let ceil, counted: Bool
   }
 
+  struct AdaptiveAveragePool: Decodable { let rows, columns: Int }
+
   struct Normalisation: Decodable { let mean, deviation: [Float] }
 
   struct Loss: Decodable, CustomTestStringConvertible {
@@ -72,6 +74,7 @@ struct Golden: Decodable {
   let clip: [Case<Clip>]
   let maxPool: [Case<MaxPool>]
   let averagePool: [Case<AveragePool>]
+  let adaptiveAveragePool: [Case<AdaptiveAveragePool>]
   let globalAveragePool, linear, add, concatenation, flatten: [Case<None>]
   let normalisation: [Case<Normalisation>]
   let loss: [Loss]

@@ -6,12 +6,19 @@ import Testing
 
 @Suite("Architectures")
 struct ArchitectureTests {
-  /// torchvision's counts; a BagNet's from its authors' description.
+  /// torchvision's counts; a BagNet's from its authors' description, EfficientNet-Lite0's from its checkpoint.
   static let parameterCounts = [
     "resnet18": 11_689_512, "resnet34": 21_797_672, "resnet50": 25_557_032, "resnet101": 44_549_160,
     "resnet152": 60_192_808, "squeezenet1_0": 1_248_424, "squeezenet1_1": 1_235_496, "bagnet9": 15_688_744,
-    "bagnet17": 16_213_032, "bagnet33": 18_310_184,
+    "bagnet17": 16_213_032, "bagnet33": 18_310_184, "alexnet": 61_100_840,
+    "vgg11": 132_863_336, "vgg11_bn": 132_868_840, "vgg13": 133_047_848, "vgg13_bn": 133_053_736,
+    "vgg16": 138_357_544, "vgg16_bn": 138_365_992, "vgg19": 143_667_240, "vgg19_bn": 143_678_248,
+    "densenet121": 7_978_856, "densenet161": 28_681_000, "densenet169": 14_149_480,
+    "densenet201": 20_013_928, "mobilenet_v2": 3_504_872, "efficientnet_lite0": 4_652_008,
   ]
+
+  /// Those whose channels are rounded to multiples of 8.
+  static let rounded = ["mobilenet_v2", "efficientnet_lite0"]
 
   @Test func theCatalogueHoldsEachNameOnce() {
     let names = Architecture.catalogue.map(\.name)
@@ -22,18 +29,18 @@ struct ArchitectureTests {
 
   @Test(arguments: parameterCounts.sorted { $0.key < $1.key })
   func thePublishedWidthHasThePublishedParameterCount(name: String, count: Int) throws {
-    let network = try Architecture.named(name).randomNetwork(seed: 1)
-    #expect(network.trainedParameterCount == count)
-    #expect(try network.outputShape(for: [2, 3, 224, 224]) == [2, 1000])
+    let architecture = try Architecture.named(name)
+    #expect(try architecture.publishedSize().parameterCount == count)
+    #expect(try architecture.publishedNetwork().outputShape(for: [2, 3, 224, 224]) == [2, 1000])
   }
 
   @Test func anUnknownNameIsRefusedWithTheKnownOnes() {
     let error = #expect(throws: ModelError.self) { try Architecture.named("bagnet18") }
+    let known = Architecture.catalogue.map(\.name).joined(separator: ", ")
+    #expect(known.hasPrefix("bagnet9, bagnet17, bagnet33, resnet18, "))
     #expect(
       error?.description
-        == "expected an architecture Patchwork knows (bagnet9, bagnet17, bagnet33, resnet18, resnet34, resnet50, "
-        + "resnet101, resnet152, squeezenet1_0, squeezenet1_1), found 'bagnet18'; "
-        + "name one of these")
+        == "expected an architecture Patchwork knows (\(known)), found 'bagnet18'; name one of these")
     #expect(error?.fault == .badInput)
   }
 
@@ -58,17 +65,40 @@ struct ArchitectureTests {
     #expect(parameters["features.12.expand3x3.bias"]?.elements.allSatisfy { $0 == 0 } == true)
   }
 
-  @Test(arguments: parameterCounts.keys.sorted())
+  @Test func theFanOfADepthwiseConvolutionIsItsOwnChannels() throws {
+    let parameters = try Architecture.named("mobilenet_v2").randomNetwork(seed: 3).parameters
+    let weight = try #require(parameters["features.17.conv.1.0.weight"])
+    #expect(weight.shape == [960, 1, 3, 3])
+    let squares = weight.elements.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(weight.count)
+    #expect(abs(squares / (2.0 / 9) - 1) < 5 * (2 / Double(weight.count)).squareRoot())
+  }
+
+  @Test(arguments: parameterCounts.keys.filter { !rounded.contains($0) }.sorted())
   func randomNetworksHaveTheWidthAndClassesAskedFor(name: String) throws {
     let architecture = try Architecture.named(name)
     let network = try architecture.randomNetwork(seed: 1, width: 16, classes: 10)
     #expect(try network.outputShape(for: [2, 3, 96, 96]) == [2, 10])
-    let (narrow, published) = (network.parameters, try architecture.randomNetwork(seed: 1).parameters)
+    let (narrow, published) = (network.parameters, try architecture.publishedNetwork().parameters)
     #expect(Set(narrow.keys) == Set(published.keys))
     // What no class count and no picture's colours fix is a quarter in every direction.
     for (key, tensor) in published where tensor.shape.rank == 1 && tensor.count != 1000 {
       #expect(narrow[key]?.count == tensor.count / 4, "\(key)")
     }
+  }
+
+  /// torchvision's channels for a `width_mult` of width / 64.
+  @Test(arguments: [
+    (16, [8, 8, 8, 8, 16, 24, 40, 80, 1280]), (64, [32, 16, 24, 32, 64, 96, 160, 320, 1280]),
+    (90, [48, 24, 32, 48, 88, 136, 224, 448, 1800]), (1, [8, 8, 8, 8, 8, 8, 8, 8, 1280]),
+  ])
+  func narrowMobileNetsHaveMultiplesOf8Channels(width: Int, channels: [Int]) throws {
+    let network = try Architecture.named("mobilenet_v2").randomNetwork(seed: 1, width: width, classes: 10)
+    let last = [
+      "features.0.0", "features.1.conv.1", "features.2.conv.2", "features.4.conv.2", "features.7.conv.2",
+      "features.11.conv.2", "features.14.conv.2", "features.17.conv.2", "features.18.0",
+    ]
+    #expect(last.map { network.parameters["\($0).weight"]?.shape[0] } == channels)
+    #expect(try network.outputShape(for: [2, 3, 96, 96]) == [2, 10])
   }
 
   @Test func randomBatchNormsAreTheIdentity() throws {

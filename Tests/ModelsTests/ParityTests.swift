@@ -11,6 +11,7 @@ struct ParityTests {
     #expect(
       GoldenNetwork.all.map(\.architecture) == [
         "bagnet9", "bagnet17", "bagnet33", "resnet18", "resnet50", "squeezenet1_0", "squeezenet1_1",
+        "alexnet", "vgg11", "vgg16_bn", "densenet121", "mobilenet_v2", "efficientnet_lite0",
       ])
   }
 
@@ -36,7 +37,15 @@ struct ParityTests {
     let network = try golden.network()
     let folded = network.folded()
     #expect(folded.nodes.count < network.nodes.count)
-    #expect(!folded.nodes.contains { $0.layer is BatchNorm || $0.layer is Add || $0.layer is Clip })
+    #expect(!folded.nodes.contains { $0.layer is Add })
+    // A batch norm stays where no convolution that nothing else reads stands before it.
+    let norms = folded.nodes.filter { $0.layer is BatchNorm }.map(\.name)
+    #expect(norms.allSatisfy { $0.hasSuffix("norm1") || $0.hasSuffix("norm5") || $0.hasSuffix(".norm") })
+    #expect(norms.count == (golden.architecture == "densenet121" ? 58 + 3 + 1 : 0))
+    // A clip stays behind a fully connected layer.
+    let clips = folded.nodes.filter { $0.layer is Clip }
+    #expect(clips.allSatisfy { folded.nodes[$0.inputs[0].index - 1].layer is Linear })
+    #expect(clips.count == (["alexnet", "vgg11", "vgg16_bn"].contains(golden.architecture) ? 2 : 0))
     let workers = Workers(count: 2)
     expectClose(
       try folded.forward(golden.pixels, on: workers).elements,

@@ -166,6 +166,20 @@ def average_pools():
     ]
 
 
+def adaptive_average_pools():
+    def pool(name, shape, rows, columns):
+        return case(
+            name, [grid(*shape)], {}, lambda inputs, _: F.adaptive_avg_pool2d(inputs[0], (rows, columns)),
+            rows=rows, columns=columns)
+
+    return [
+        pool("grid that divides the input", (2, 2, 6, 8), 3, 2),
+        pool("rectangles that share cells", (2, 2, 7, 5), 3, 4),
+        pool("grid larger than the input", (1, 2, 2, 3), 5, 7),
+        pool("one row of cells", (1, 3, 4, 9), 1, 6),
+    ]
+
+
 def others():
     mean, deviation = torch.tensor([0.5, 0.25, 0.375]), torch.tensor([0.25, 0.5, 0.125])
     return {
@@ -237,6 +251,7 @@ document = {
     "average_pool": average_pools(),
     **others(),
     "loss": losses(),
+    "adaptive_average_pool": adaptive_average_pools(),
 }
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "layers.json")
 with open(path, "w") as file:

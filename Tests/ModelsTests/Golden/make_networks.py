@@ -90,7 +90,7 @@ class BagNet(nn.Module):
 
 
 def narrowed(network, factor):
-    """A torchvision ResNet whose layers have a `factor`-th of their channels."""
+    """A torchvision network whose layers have a `factor`-th of their channels."""
     for name, module in list(network.named_modules()):
         if isinstance(module, nn.Conv2d):
             inputs = 3 if module.in_channels == 3 else module.in_channels // factor
@@ -100,7 +100,8 @@ def narrowed(network, factor):
         elif isinstance(module, nn.BatchNorm2d):
             new = nn.BatchNorm2d(module.num_features // factor)
         elif isinstance(module, nn.Linear):
-            new = nn.Linear(module.in_features // factor, CLASSES)
+            outputs = CLASSES if module.out_features == 1000 else module.out_features // factor
+            new = nn.Linear(module.in_features // factor, outputs)
         else:
             continue
         parent, _, last = name.rpartition(".")
@@ -125,6 +126,70 @@ def irregular_squeezenet(version):
             channels = one + three
     network.classifier[1] = nn.Conv2d(channels, CLASSES, 1)
     return network
+
+
+def irregular_mobilenet():
+    """torchvision's MobileNetV2 with few channels that are no multiples of 8."""
+    return torchvision.models.MobileNetV2(CLASSES, width_mult=0.15, round_nearest=1)
+
+
+def irregular_densenet():
+    """torchvision's DenseNet-121 with few channels and odd proportions between them."""
+    return torchvision.models.DenseNet(3, (6, 12, 24, 16), num_init_features=7, bn_size=2, num_classes=CLASSES)
+
+
+class SamePadding(nn.Conv2d):
+    """A convolution padded as TensorFlow's “same” at a size that the stride divides: the odd cell comes last."""
+
+    def __init__(self, inputs, outputs, kernel, stride=1, groups=1):
+        super().__init__(inputs, outputs, kernel, stride, groups=groups, bias=False)
+        before = (kernel - stride) // 2
+        self.sides = (before, kernel - stride - before) * 2
+
+    def forward(self, x):
+        return super().forward(nn.functional.pad(x, self.sides))
+
+
+class EfficientNetBlock(nn.Module):
+    def __init__(self, inputs, outputs, kernel, stride, factor):
+        super().__init__()
+        inner = inputs * factor
+        if factor > 1:
+            self._expand_conv, self._bn0 = SamePadding(inputs, inner, 1), nn.BatchNorm2d(inner, 1e-3)
+        self._depthwise_conv = SamePadding(inner, inner, kernel, stride, inner)
+        self._bn1 = nn.BatchNorm2d(inner, 1e-3)
+        self._project_conv, self._bn2 = SamePadding(inner, outputs, 1), nn.BatchNorm2d(outputs, 1e-3)
+        self.widens, self.skips = factor > 1, stride == 1 and inputs == outputs
+
+    def forward(self, x):
+        y = nn.functional.relu6(self._bn0(self._expand_conv(x))) if self.widens else x
+        y = nn.functional.relu6(self._bn1(self._depthwise_conv(y)))
+        y = self._bn2(self._project_conv(y))
+        return x + y if self.skips else y
+
+
+class EfficientNetLite0(nn.Module):
+    """EfficientNet-Lite0 with the given channels: of the stem, of each stage, of the head."""
+
+    def __init__(self, stem, stages, head):
+        super().__init__()
+        self._conv_stem, self._bn0 = SamePadding(3, stem, 3, 2), nn.BatchNorm2d(stem, 1e-3)
+        blocks, channels = [], stem
+        plan = [(3, 1, 1, 1), (3, 6, 2, 2), (5, 6, 2, 2), (3, 6, 3, 2), (5, 6, 3, 1), (5, 6, 4, 2), (3, 6, 1, 1)]
+        for outputs, (kernel, factor, count, stride) in zip(stages, plan):
+            for block in range(count):
+                blocks.append(EfficientNetBlock(channels, outputs, kernel, 1 if block else stride, factor))
+                channels = outputs
+        self._blocks = nn.ModuleList(blocks)
+        self._conv_head, self._bn1 = SamePadding(channels, head, 1), nn.BatchNorm2d(head, 1e-3)
+        self._fc = nn.Linear(head, CLASSES)
+
+    def forward(self, x):
+        x = nn.functional.relu6(self._bn0(self._conv_stem(x)))
+        for block in self._blocks:
+            x = block(x)
+        x = nn.functional.relu6(self._bn1(self._conv_head(x)))
+        return self._fc(x.mean((2, 3)))
 
 
 def packed(tensor):
@@ -174,6 +239,13 @@ documents = [
     measured("resnet50", narrowed(models.resnet50(), 16), (64, 75)),
     measured("squeezenet1_0", irregular_squeezenet("1_0"), (64, 75)),
     measured("squeezenet1_1", irregular_squeezenet("1_1"), (64, 75)),
+    measured("alexnet", narrowed(models.alexnet(), 16), (131, 195)),
+    measured("vgg11", narrowed(models.vgg11(), 16), (131, 195)),
+    measured("vgg16_bn", narrowed(models.vgg16_bn(), 32), (70, 81)),
+    measured("densenet121", irregular_densenet(), (64, 75)),
+    measured("mobilenet_v2", irregular_mobilenet(), (64, 75)),
+    # As many channels in two stages as in the ones before them: shortcuts where the published network has none.
+    measured("efficientnet_lite0", EfficientNetLite0(5, [5, 4, 6, 7, 7, 9, 11], 13), (64, 75)),
 ]
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "networks.json")
 with open(path, "w") as file:
