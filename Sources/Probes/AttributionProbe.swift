@@ -22,6 +22,17 @@ public struct AttributionProbe: Sendable {
       return try OcclusionProbe(classifier: classifier)
         .attribution(in: picture, name: name, for: classIndex, on: workers)
     }
+    let gradient = try gradient(in: picture, name: name, for: classIndex, on: workers)
+    return method == .saliency ? gradient.saliency : gradient.timesInput
+  }
+
+  /// The gradient of one class' logit with respect to the pixels, from which saliency and gradient × input are
+  /// made.
+  ///
+  /// - Parameters and errors: as `attribution`'s.
+  public func gradient(
+    in picture: Tensor, name: String, for classIndex: Int, on workers: Workers
+  ) throws -> LogitGradient {
     try requireOnePicture(picture)
     try classifier.requireClass(classIndex)
     let card = classifier.card
@@ -32,26 +43,10 @@ public struct AttributionProbe: Sendable {
     }
     var one = Tensor(zeros: pass.logits.shape)
     one[0, classIndex] = 1
-    let gradient = pass.imageGradient(one)
-    let logit = pass.logits[0, classIndex]
-    let rows = picture.shape[2]
-    let columns = picture.shape[3]
-    let plane = rows * columns
-    let values = gradient.withUnsafeBuffer { gradient in
-      picture.withUnsafeBuffer { picture in
-        (0..<plane).map { pixel in
-          let places = [pixel, plane + pixel, 2 * plane + pixel]
-          return method == .saliency
-            ? places.reduce(0) { max($0, abs(gradient[$1])) }
-            : places.reduce(0) { $0 + gradient[$1] * picture[$1] }
-        }
-      }
-    }
-    guard logit.isFinite, values.allSatisfy({ $0.isFinite }) else {
-      throw ProbeError.logitsNotFinite(model: card.name, image: name)
-    }
-    return AttributionMap(
-      model: card.name, image: name, method: method, classIndex: classIndex, logit: logit,
-      values: values, rows: rows, columns: columns)
+    let gradient = LogitGradient(
+      model: card.name, image: name, classIndex: classIndex, logit: pass.logits[0, classIndex],
+      picture: picture, values: pass.imageGradient(one))
+    guard gradient.isFinite else { throw ProbeError.logitsNotFinite(model: card.name, image: name) }
+    return gradient
   }
 }

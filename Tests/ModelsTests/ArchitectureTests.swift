@@ -101,6 +101,15 @@ struct ArchitectureTests {
     #expect(try network.outputShape(for: [2, 3, 96, 96]) == [2, 10])
   }
 
+  @Test func narrowEfficientNetsKeepStemAndHead() throws {
+    let network = try Architecture.named("efficientnet_lite0").randomNetwork(seed: 1, width: 16, classes: 10)
+    let last =
+      ["_conv_stem"] + [0, 1, 3, 5, 8, 11, 15].map { "_blocks.\($0)._project_conv" } + ["_conv_head"]
+    #expect(
+      last.map { network.parameters["\($0).weight"]?.shape[0] } == [32, 8, 8, 16, 24, 32, 48, 80, 1280])
+    #expect(try network.outputShape(for: [2, 3, 96, 96]) == [2, 10])
+  }
+
   @Test func randomBatchNormsAreTheIdentity() throws {
     let parameters = try Architecture.named("resnet18").randomNetwork(seed: 4).parameters
     #expect(parameters["layer1.0.bn1.weight"]?.elements.allSatisfy { $0 == 1 } == true)
@@ -170,6 +179,28 @@ struct ArchitectureTests {
     for shape in [[], [0], [1 << 62, 0, 7, 7]] as [Shape] {
       parameters["conv1.weight"] = Tensor(zeros: shape)
       #expect(throws: ModelError.self) { try Architecture.named("resnet18").network(parameters: parameters) }
+    }
+  }
+
+  @Test(arguments: GoldenNetwork.all)
+  func tensorsFitTheirOwnArchitecture(golden: GoldenNetwork) throws {
+    var shapes = golden.parameters.mapValues(\.shape)
+    #expect(Architecture.fitting(shapes)?.name == golden.architecture)
+    shapes["head.weight"] = [10, 10]
+    #expect(Architecture.fitting(shapes) == nil)
+    shapes["head.weight"] = nil
+    let key = try #require(shapes.keys.sorted().first { $0.hasSuffix("weight") })
+    for shape in [[], [0], [1 << 62], [1 << 62, 0, 1, 1], [1 << 62, 0, 3, 3], [1, 1]] as [Shape] {
+      shapes[key] = shape
+      #expect(Architecture.fitting(shapes) == nil, "\(shape)")
+    }
+    #expect(Architecture.fitting([:]) == nil)
+  }
+
+  @Test func theWholeCatalogueFitsItself() throws {
+    for architecture in Architecture.catalogue {
+      let shapes = try architecture.publishedNetwork().parameters.mapValues(\.shape)
+      #expect(Architecture.fitting(shapes)?.name == architecture.name)
     }
   }
 

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Imaging
+import Tensors
 import Testing
 
 extension CommandLineTests {
@@ -140,6 +141,28 @@ extension CommandLineTests {
       #expect(try workspace.data("saliency.png") != workspace.data("gradient_times_input.png"))
     }
 
+    @Test func theGradientBehindAnAttributionIsWrittenWithItsNumbers() async throws {
+      let workspace = try Workspace()
+      try workspace.addModel("resnet18", card: "res.json")
+      try workspace.addPicture()
+      for method in ["saliency", "occlusion"] {
+        try await workspace.succeed(
+          "heatmap --model res.json --image photo.png --method \(method) --out \(method).png --values \(method).safetensors"
+        )
+      }
+      let tensors = try Checkpoint.read(workspace.path("saliency.safetensors")).tensors
+      let (values, gradient) = (try #require(tensors["values"]), try #require(tensors["gradient"]))
+      #expect(values.shape == [41, 41] && gradient.shape == [3, 41, 41])
+      let pixels = 41 * 41
+      for pixel in stride(from: 0, to: pixels, by: 97) {
+        let channels = (0..<3).map { abs(gradient.elements[$0 * pixels + pixel]) }
+        #expect(values.elements[pixel] == channels.max())
+      }
+      #expect(Set(gradient.elements).count > pixels)
+      #expect(
+        try Checkpoint.read(workspace.path("occlusion.safetensors")).tensors.keys.sorted() == ["values"])
+    }
+
     @Test func convertedWeightsGiveTheSameLogits() async throws {
       let workspace = try Workspace()
       try workspace.addModel()
@@ -160,13 +183,40 @@ extension CommandLineTests {
 
       let inspected = try await workspace.json("weights inspect bag.safetensors")
       inspected.expectWellKept()
-      #expect(Set(inspected.root.keys) == ["format", "safe", "reason", "tensors", "globals"])
+      #expect(Set(inspected.root.keys) == ["format", "safe", "reason", "architecture", "tensors", "globals"])
       #expect(inspected["format"] as? String == "safetensors" && inspected["safe"] as? Bool == true)
+      #expect(inspected["architecture"] as? String == "bagnet9")
       let tensors = try inspected.list("tensors")
       let head = try #require(try tensors.first { try $0.text("name") == "fc.weight" })
       #expect(try head["shape"] as? [Int] == [3, 128] && head.text("dtype") == "F32")
+      let text = try await workspace.succeed("weights inspect bag.safetensors").stdout
+      #expect(text.contains("safe: it names nothing but tensors") && text.contains("\nfits bagnet9: "))
       let halved = try await workspace.json("weights inspect half.safetensors")
       #expect(try halved.list("tensors").allSatisfy { try $0.text("dtype") == "F16" })
+      try await workspace.succeed("weights convert bag.json --out brain.safetensors --dtype bf16")
+      let brain = try await workspace.json("weights inspect brain.safetensors")
+      #expect(try brain.list("tensors").allSatisfy { try $0.text("dtype") == "BF16" })
+    }
+
+    @Test func tensorsOfNoKnownNetworkAreSaidToFitNone() async throws {
+      let workspace = try Workspace()
+      try SafeTensors.write(["w": Tensor([1, 2], shape: [2])], to: workspace.path("odd.safetensors"))
+      let inspected = try await workspace.json("weights inspect odd.safetensors")
+      #expect(inspected.root.isNull("architecture") && inspected["safe"] as? Bool == true)
+      let text = try await workspace.succeed("weights inspect odd.safetensors").stdout
+      #expect(text.contains("\nfits none of the architectures Patchwork knows"))
+    }
+
+    @Test func numbersTooLargeForHalfPrecisionAreNamed() async throws {
+      let workspace = try Workspace()
+      var parameters = try TinyNetwork.bagnet.get()
+      parameters["fc.bias"] = Tensor([1, 70_000, 2], shape: [3])
+      try SafeTensors.write(parameters, to: workspace.path("bag.weights"))
+      try workspace.addCard("bag.json", TinyNetwork.card("bagnet9", weights: "bag.weights"))
+      try await workspace.expectFailure(
+        "weights convert bag.json --out half.safetensors --dtype fp16", code: 64, says: "fc.bias")
+      #expect(!workspace.exists("half.safetensors"))
+      try await workspace.succeed("weights convert bag.json --out brain.safetensors --dtype bf16")
     }
 
     @Test func textureBiasAsksNetworksAndCountsRecordedObservers() async throws {

@@ -61,7 +61,11 @@ struct HeatmapCommand: ParsableCommand {
   @Option(name: .long, help: "The PNG to write.")
   var out: String
 
-  @Option(name: .long, help: "A safetensors file to write the map's numbers to, as [height, width].")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A safetensors file to write the map's numbers to: values [height, width], and where a gradient was taken also gradient [3, height, width], in logit per pixel value in 0…1."
+    ))
   var values: String?
 
   @OptionGroup var study: StudyOption
@@ -90,13 +94,13 @@ struct HeatmapCommand: ParsableCommand {
       try className.map { try card.requireIndex(ofClass: $0) }
       ?? Predictions.top1(of: try loaded.classifier.logits(of: pixels, on: workers))[0]
     let drawing: Tensor
-    let numbers: Tensor
+    var numbers: [String: Tensor] = [:]
     let document: Document
     if let local = loaded.classifier as? any LocalClassifier, method == nil {
       let map = try evidence(local, pixels, index)
       drawing = try HeatmapRendering(scale: SignedColourScale(sharedBy: [map.cells])).pixels(
         of: map, over: pixels)
-      numbers = Tensor(map.cells, shape: [map.rows, map.columns])
+      numbers["values"] = Tensor(map.cells, shape: [map.rows, map.columns])
       document = Document(map, card)
       try record(map, picture, loaded)
     } else {
@@ -105,15 +109,16 @@ struct HeatmapCommand: ParsableCommand {
         throw CommandError.wrongUse(
           "expected the evidence map of a BagNet for --study, found an attribution; leave out --study")
       }
-      let map = try attribution(loaded.classifier, pixels, index)
+      let (map, gradient) = try attribution(loaded.classifier, pixels, index)
       drawing = try HeatmapRendering(scale: SignedColourScale(sharedBy: [map.values])).pixels(
         of: map, over: pixels)
-      numbers = Tensor(map.values, shape: [map.rows, map.columns])
+      numbers["values"] = Tensor(map.values, shape: [map.rows, map.columns])
+      numbers["gradient"] = gradient?.reshaped(to: [3, map.rows, map.columns])
       document = Document(map, card)
     }
     let enlarged = Picture(drawing).enlarged
     try enlarged.writePNG(to: out)
-    if let values { try SafeTensors.write(["values": numbers], to: values) }
+    if let values { try SafeTensors.write(numbers, to: values) }
     if common.json { return try Output.json(document) }
     try Output.line(document.sentence)
     try Output.line("\(out): \(enlarged.width) × \(enlarged.height) px")
@@ -144,20 +149,23 @@ struct HeatmapCommand: ParsableCommand {
     }
   }
 
+  /// The attribution by `method`, with the gradient `[1, 3, height, width]` where it was made from one.
   private func attribution(
     _ classifier: any Classifier, _ pixels: Tensor, _ index: Int
-  ) throws -> AttributionMap {
+  ) throws -> (AttributionMap, gradient: Tensor?) {
     guard method == .occlusion else {
-      return try AttributionProbe(classifier: classifier).attribution(
-        in: pixels, name: shownName, for: index, method: method ?? .gradientTimesInput, on: common.workers)
+      let gradient = try AttributionProbe(classifier: classifier).gradient(
+        in: pixels, name: shownName, for: index, on: common.workers)
+      return (method == .saliency ? gradient.saliency : gradient.timesInput, gradient.values)
     }
     let probe = try OcclusionProbe(classifier: classifier, side: occluder ?? 16, stride: stride ?? 8)
     let squares = probe.squareCount(height: pixels.shape[2], width: pixels.shape[3])
     let progress = Progress("heatmap", unit: "squares", total: squares, isQuiet: common.quiet)
     defer { progress.finish() }
-    return try probe.attribution(in: pixels, name: shownName, for: index, on: common.workers) { done, _ in
+    let map = try probe.attribution(in: pixels, name: shownName, for: index, on: common.workers) { done, _ in
       progress.update(done)
     }
+    return (map, nil)
   }
 
   private func record(_ map: EvidenceMap, _ picture: Picture, _ model: LoadedModel) throws {

@@ -3,6 +3,7 @@ import Checkpoints
 import Files
 import Foundation
 import Models
+import Tensors
 
 /// `patchwork weights`
 struct WeightsCommand: ParsableCommand {
@@ -20,7 +21,8 @@ struct WeightsCommand: ParsableCommand {
 struct WeightsInspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Show what a file holds and whether it is safe; nothing in it is executed.",
+    abstract:
+      "Show what a file holds, whether it is safe and which architecture it fits; nothing is executed.",
     discussion: """
       Example:
         patchwork weights inspect bagnet17.pth
@@ -33,10 +35,17 @@ struct WeightsInspectCommand: ParsableCommand {
 
   func run() throws {
     let found = try Checkpoint.inspect(file)
-    if common.json { return try Output.json(Document(found)) }
+    let shapes = found.tensors.map { ($0.name, Shape($0.shape)) }
+    let architecture = Architecture.fitting(Dictionary(shapes, uniquingKeysWith: { first, _ in first }))
+    if common.json { return try Output.json(Document(found, architecture)) }
     try Output.line("\(file): \(found.format.rawValue), \(found.tensors.count) tensors")
     try Output.line(
       found.safe ? "safe: it names nothing but tensors and plain data" : "NOT SAFE: \(found.reason ?? "")")
+    if !found.tensors.isEmpty {
+      try Output.line(
+        architecture.map { "fits \($0.name): describe it in a model card with that architecture" }
+          ?? "fits none of the architectures Patchwork knows ('patchwork models')")
+    }
     if !found.globals.isEmpty { try Output.line("globals: \(found.globals.joined(separator: ", "))") }
     var table = Table(["tensor", "type", "shape"])
     for tensor in found.tensors {
@@ -49,13 +58,16 @@ struct WeightsInspectCommand: ParsableCommand {
     let format: Checkpoint.Format
     let safe: Bool
     let reason: Nullable<String>
+    /// The architecture of the catalogue whose names and shapes the tensors have; null when there is none.
+    let architecture: Nullable<String>
     let tensors: [CheckpointInspection.TensorEntry]
     let globals: [String]
 
-    init(_ found: CheckpointInspection) {
+    init(_ found: CheckpointInspection, _ architecture: Architecture?) {
       format = found.format
       safe = found.safe
       reason = Nullable(found.reason)
+      self.architecture = Nullable(architecture?.name)
       tensors = found.tensors
       globals = found.globals
     }
@@ -79,7 +91,8 @@ struct WeightsConvertCommand: ParsableCommand {
   @Option(name: .long, help: "The file to write.")
   var out: String
 
-  @Option(name: .long, help: "How numbers are stored: fp32, fp16 or bf16.")
+  @Option(
+    name: [.long, .customLong("dtype")], help: "How numbers are stored: fp32, fp16 or bf16, ties to even.")
   var storage: SafeTensors.Storage = .fp32
 
   @OptionGroup var common: CommonOptions
