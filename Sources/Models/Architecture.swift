@@ -11,7 +11,7 @@ public struct Architecture: Sendable {
 
   /// Every architecture Patchwork knows; a new one is one file and one line here.
   public static let catalogue: [Architecture] =
-    BagNet.architectures + ResNet.architectures + SqueezeNet.architectures
+    BagNet.architectures + ResNet.architectures + SqueezeNet.architectures + BagOfFeatures.architectures
 
   /// The architecture of that name.
   ///

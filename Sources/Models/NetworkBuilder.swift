@@ -19,6 +19,12 @@ struct NetworkBuilder {
     try source.size(of: "\(name).weight", standard: standard, architecture: architecture)
   }
 
+  /// The side of the square kernel that the convolution `name` has in the checkpoint; `standard` when parameters
+  /// are made afresh.
+  func kernel(of name: String, standard: Int) throws -> Int {
+    try source.kernel(of: "\(name).weight", standard: standard, architecture: architecture)
+  }
+
   /// How many classes the last layer `name` tells apart.
   func classes(of name: String) throws -> Int {
     try source.classCount(of: "\(name).weight", architecture: architecture)

@@ -40,6 +40,17 @@ enum ParameterSource: Sendable {
     }
   }
 
+  /// The last dimension of the convolution's parameter `key`; for random numbers `standard`.
+  func kernel(of key: String, standard: Int, architecture: String) throws -> Int {
+    guard case .checkpoint(let tensors) = self else { return standard }
+    let shape = try find(key, in: tensors, architecture).shape
+    guard shape.rank == 4, shape[3] > 0 else {
+      throw ModelError.wrongShape(
+        architecture: architecture, key: key, expected: "[…, …, \(standard), \(standard)]", found: shape)
+    }
+    return shape[3]
+  }
+
   /// The number of classes by the last layer's parameter `key`.
   func classCount(of key: String, architecture: String) throws -> Int {
     let standard = ParameterSource.standardClasses
