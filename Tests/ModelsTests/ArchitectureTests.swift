@@ -11,13 +11,15 @@ struct ArchitectureTests {
     "resnet18": 11_689_512, "resnet34": 21_797_672, "resnet50": 25_557_032, "resnet101": 44_549_160,
     "resnet152": 60_192_808, "squeezenet1_0": 1_248_424, "squeezenet1_1": 1_235_496, "bagnet9": 15_688_744,
     "bagnet17": 16_213_032, "bagnet33": 18_310_184,
+    // 64 patterns of 8 × 8 px, 1,024 words.
+    "bag_of_features": 1_108_008,
   ]
 
   @Test func theCatalogueHoldsEachNameOnce() {
     let names = Architecture.catalogue.map(\.name)
     #expect(Set(names).count == names.count)
     #expect(Set(names) == Set(Self.parameterCounts.keys))
-    #expect(Set(Architecture.catalogue.filter(\.isLocal).map(\.name)) == ["bagnet9", "bagnet17", "bagnet33"])
+    #expect(Set(Architecture.catalogue.filter(\.isLocal).map(\.name)) == ["bagnet9", "bagnet17", "bagnet33", "bag_of_features"])
   }
 
   @Test(arguments: parameterCounts.sorted { $0.key < $1.key })
@@ -32,7 +34,7 @@ struct ArchitectureTests {
     #expect(
       error?.description
         == "expected an architecture Patchwork knows (bagnet9, bagnet17, bagnet33, resnet18, resnet34, resnet50, "
-        + "resnet101, resnet152, squeezenet1_0, squeezenet1_1), found 'bagnet18'; "
+        + "resnet101, resnet152, squeezenet1_0, squeezenet1_1, bag_of_features), found 'bagnet18'; "
         + "name one of these")
     #expect(error?.fault == .badInput)
   }
