@@ -29,7 +29,9 @@ func expectCellsStandAlone(_ layer: some Layer, sourceLocation: SourceLocation =
   var input = randomTensor([2, channels, rows, columns], seed: 5)
   input.scale(by: 9)
   let whole = layer.forward([input], pass)
-  for (row, column, height, width) in [(0, 0, 1, 1), (3, 5, 4, 3), (18, 22, 1, 1), (2, 0, 9, 23), (7, 11, 12, 12)] {
+  for (row, column, height, width) in [
+    (0, 0, 1, 1), (3, 5, 4, 3), (18, 22, 1, 1), (2, 0, 9, 23), (7, 11, 12, 12),
+  ] {
     var crop = Tensor(zeros: [1, channels, height, width])
     for channel in 0..<channels {
       for y in 0..<height {

@@ -19,7 +19,10 @@ struct ArchitectureTests {
     let names = Architecture.catalogue.map(\.name)
     #expect(Set(names).count == names.count)
     #expect(Set(names) == Set(Self.parameterCounts.keys))
-    #expect(Set(Architecture.catalogue.filter(\.isLocal).map(\.name)) == ["bagnet9", "bagnet17", "bagnet33", "bag_of_features"])
+    #expect(
+      Set(Architecture.catalogue.filter(\.isLocal).map(\.name)) == [
+        "bagnet9", "bagnet17", "bagnet33", "bag_of_features",
+      ])
   }
 
   @Test(arguments: parameterCounts.sorted { $0.key < $1.key })

@@ -89,7 +89,9 @@ struct BagOfFeaturesTests {
     let model = try Self.classifier(sharpness: sharpness)
     let vocabulary = Self.vocabulary()
     let parameters = model.network.parameters
-    func numbers(_ key: String) throws -> [Double] { try #require(parameters[key]).elements.map { Double($0) } }
+    func numbers(_ key: String) throws -> [Double] {
+      try #require(parameters[key]).elements.map { Double($0) }
+    }
     let (patterns, whitening) = (try numbers("descriptor.weight"), try numbers("whitening.weight"))
     let (shift, decision) = (try numbers("whitening.bias"), try numbers("fc.weight"))
     let words = vocabulary.words.elements.map { Double($0) }
@@ -249,9 +251,10 @@ struct BagOfFeaturesTests {
 
   @Test func changesThroughWindowsAreTheFullPass() throws {
     let classifier = try Self.classifier().classifier
-    let images = Tensor(stacking: [picture("x"), picture("y"), picture("z")].map {
-      $0.reshaped(to: [3, 40, 34])
-    })
+    let images = Tensor(
+      stacking: [picture("x"), picture("y"), picture("z")].map {
+        $0.reshaped(to: [3, 40, 34])
+      })
     let rectangles = [(2, 3), (33, 1), (14, 25)].map {
       PixelRectangle(top: $0.0, left: $0.1, height: 7, width: 9)
     }

@@ -22,12 +22,13 @@ struct KMeansTests {
     let points = Self.blobs(places, seed: 3)
     let found = KMeans(points, count: 5, iterations: 20, seed: seed, workers: Self.workers)
     for place in places {
-      let least = (0..<5).map { centre in
-        place.indices.reduce(Float(0)) { sum, axis in
-          let difference = found.centres[centre, axis] - place[axis]
-          return sum + difference * difference
-        }
-      }.min() ?? .infinity
+      let least =
+        (0..<5).map { centre in
+          place.indices.reduce(Float(0)) { sum, axis in
+            let difference = found.centres[centre, axis] - place[axis]
+            return sum + difference * difference
+          }
+        }.min() ?? .infinity
       #expect(least < 0.05)
     }
     // Three axes of variance 0.5² / 3.
