@@ -11,6 +11,8 @@ public struct SoftmaxRegression: Sendable {
   /// `[classes]`
   public let bias: Tensor
 
+  fileprivate init(weight: Tensor, bias: Tensor) { (self.weight, self.bias) = (weight, bias) }
+
   /// - Parameters:
   ///   - features: `[examples, features]`
   ///   - labels: one class index an example.
@@ -20,38 +22,21 @@ public struct SoftmaxRegression: Sendable {
   public init(
     _ features: Tensor, labels: [Int], classes: Int, penalty: Double, workers: Workers
   ) {
-    let scaling = Scaling(features)
-    let (standard, inputs) = (scaling.standardised(features), features.shape[1])
-    let pass = Pass(workers: workers, wanted: .parameters)
-    let examples = Double(labels.count)
+    let problem = RegressionProblem(features, labels: labels, classes: classes, workers: workers)
+    self = problem.decision(at: problem.solution(penalty: penalty, from: problem.origin))
+  }
 
-    func split(_ point: [Double]) -> Linear {
-      let numbers = point.map { Float($0) }
-      return Linear(
-        weight: Tensor(Array(numbers[..<(classes * inputs)]), shape: [classes, inputs]),
-        bias: Tensor(Array(numbers[(classes * inputs)...]), shape: [classes]))
+  /// One decision for each penalty, in their order; each begins where the one before it ended, so that falling
+  /// penalties are quick.
+  public static func path(
+    _ features: Tensor, labels: [Int], classes: Int, penalties: [Double], workers: Workers
+  ) -> [SoftmaxRegression] {
+    let problem = RegressionProblem(features, labels: labels, classes: classes, workers: workers)
+    var point = problem.origin
+    return penalties.map { penalty in
+      point = problem.solution(penalty: penalty, from: point)
+      return problem.decision(at: point)
     }
-
-    let start = [Double](repeating: 0, count: classes * (inputs + 1))
-    let best = LimitedMemoryBFGS().minimum(from: start) { point in
-      let recorded = split(point).recordingForward([standard], pass)
-      var (values, slope) = Loss.crossEntropy().evaluate(recorded.output, classes: labels)
-      slope.scale(by: Float(1 / examples))
-      let found = recorded.pullback(slope).parameters
-      var value = values.reduce(0, +) / examples
-      var gradient: [Double] = []
-      gradient.reserveCapacity(point.count)
-      for key in ["weight", "bias"] { gradient += (found[key]?.elements ?? []).map { Double($0) } }
-      for index in 0..<classes * inputs {
-        value += penalty / 2 * point[index] * point[index]
-        gradient[index] += penalty * point[index]
-      }
-      values = []
-      return (value, gradient)
-    }
-    let folded = scaling.folded(best.point, classes: classes)
-    weight = Tensor(folded.weight, shape: [classes, inputs])
-    bias = Tensor(folded.bias, shape: [classes])
   }
 
   /// The class of greatest logit of each example, the lowest among equals.
@@ -69,6 +54,101 @@ public struct SoftmaxRegression: Sendable {
   public func accuracy(_ features: Tensor, labels: [Int], on workers: Workers) -> Double {
     let right = zip(decisions(features, on: workers), labels).count { $0 == $1 }
     return Double(right) / Double(max(labels.count, 1))
+  }
+}
+
+/// The mean cross-entropy of a linear decision on standardised features. A point is all weights, class after class,
+/// then the biases.
+private struct RegressionProblem {
+  private let features: Tensor
+  private let labels: [Int]
+  private let classes: Int
+  private let scaling: Scaling
+  private let workers: Workers
+
+  /// Examples of a block; blocks' gradients are summed in their order.
+  private static let block = 512
+
+  init(_ features: Tensor, labels: [Int], classes: Int, workers: Workers) {
+    precondition(features.shape[0] == labels.count && classes >= 2, "one class an example, of at least two")
+    scaling = Scaling(features)
+    self.features = scaling.standardised(features)
+    (self.labels, self.classes, self.workers) = (labels, classes, workers)
+  }
+
+  private var inputs: Int { features.shape[1] }
+  var origin: [Double] { [Double](repeating: 0, count: classes * (inputs + 1)) }
+
+  func solution(penalty: Double, from start: [Double]) -> [Double] {
+    LimitedMemoryBFGS().minimum(from: start) { value(at: $0, penalty: penalty) }.point
+  }
+
+  func decision(at point: [Double]) -> SoftmaxRegression {
+    let folded = scaling.folded(point, classes: classes)
+    return SoftmaxRegression(
+      weight: Tensor(folded.weight, shape: [classes, inputs]), bias: Tensor(folded.bias, shape: [classes]))
+  }
+
+  // value = mean_n −log softmax(W x_n + b)[label_n] + penalty / 2 · |W|²
+  // d W = mean_n (softmax − one-hot)_n x_nᵀ + penalty · W;  d b = mean_n (softmax − one-hot)_n
+  private func value(at point: [Double], penalty: Double) -> (value: Double, gradient: [Double]) {
+    let (examples, size, weights) = (labels.count, inputs, classes * inputs)
+    let numbers = point.map { Float($0) }
+    let blocks = (examples + RegressionProblem.block - 1) / RegressionProblem.block
+    var losses = [Double](repeating: 0, count: blocks)
+    // The gradient of each block.
+    let parts = Tensor(uninitialized: [max(blocks, 1), point.count]) { parts in
+      parts.initialize(repeating: 0)
+      features.withUnsafeBuffer { rows in
+        numbers.withUnsafeBufferPointer { numbers in
+          losses.withUnsafeMutableBufferPointer { losses in
+            guard let rows = rows.baseAddress, let numbers = numbers.baseAddress,
+              let parts = parts.baseAddress
+            else { return }
+            nonisolated(unsafe) let (losses, rows, numbers, parts) = (losses, rows, numbers, parts)
+            workers.forEach(blocks) { index in
+              let first = index * RegressionProblem.block
+              let count = min(RegressionProblem.block, examples - first)
+              let logits = Tensor(uninitialized: [count, classes]) { logits in
+                guard let logits = logits.baseAddress else { return }
+                for row in 0..<count {
+                  (logits + row * classes).update(from: numbers + weights, count: classes)
+                }
+                matrixProduct(
+                  m: count, n: classes, k: size, a: rows + first * size, aStride: size, b: numbers,
+                  bStride: size, transposedB: true, beta: 1, c: logits, cStride: classes)
+              }
+              let (values, slope) = Loss.crossEntropy().evaluate(
+                logits, classes: Array(labels[first..<first + count]))
+              losses[index] = values.reduce(0, +)
+              let part = parts + index * (weights + classes)
+              slope.withUnsafeBuffer { slope in
+                guard let slope = slope.baseAddress else { return }
+                matrixProduct(
+                  m: classes, n: size, k: count, a: slope, aStride: classes, transposedA: true,
+                  b: rows + first * size, bStride: size, c: part, cStride: size)
+                for row in 0..<count {
+                  for label in 0..<classes { part[weights + label] += slope[row * classes + label] }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    var value = losses.reduce(0, +) / Double(examples)
+    var gradient = [Double](repeating: 0, count: point.count)
+    parts.withUnsafeBuffer { parts in
+      for block in 0..<blocks {
+        for index in gradient.indices { gradient[index] += Double(parts[block * point.count + index]) }
+      }
+    }
+    for index in gradient.indices { gradient[index] /= Double(examples) }
+    for index in 0..<weights {
+      value += penalty / 2 * point[index] * point[index]
+      gradient[index] += penalty * point[index]
+    }
+    return (value, gradient)
   }
 }
 

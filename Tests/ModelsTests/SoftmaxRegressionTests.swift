@@ -66,6 +66,18 @@ struct SoftmaxRegressionTests {
     #expect(sizes[0] > 2 * sizes[1] && sizes[1] > 2 * sizes[2])
   }
 
+  @Test func aPathOfPenaltiesEndsWhereEachAloneEnds() {
+    let (features, labels) = examples(300, seed: 7)
+    let penalties = [1, 0.1, 0.01]
+    let path = SoftmaxRegression.path(
+      features, labels: labels, classes: 3, penalties: penalties, workers: workers)
+    for (penalty, decision) in zip(penalties, path) {
+      let alone = SoftmaxRegression(
+        features, labels: labels, classes: 3, penalty: penalty, workers: workers)
+      expectClose(decision.weight.elements, alone.weight.elements, "\(penalty)", tolerance: 0.01)
+    }
+  }
+
   @Test func aFeatureThatNeverMovesDoesNoHarm() {
     let (features, labels) = examples(300, seed: 5)
     let wide = Tensor(
@@ -76,7 +88,8 @@ struct SoftmaxRegressionTests {
   }
 
   @Test func oneAndTwoThreadsGiveTheSameBytes() {
-    let (features, labels) = examples(400, seed: 6)
+    // Three blocks, the last one short.
+    let (features, labels) = examples(1300, seed: 6)
     func fit(_ threads: Int) -> SoftmaxRegression {
       SoftmaxRegression(
         features, labels: labels, classes: 3, penalty: 0.01, workers: Workers(count: threads))

@@ -126,7 +126,7 @@ struct BagOfFeaturesTrainingTests {
       if seen.last != step { seen.append(step) }
       #expect(done <= total)
     }
-    #expect(seen == [.patches, .words, .sharpness, .histograms])
+    #expect(seen == [.patches, .words, .sharpness, .histograms, .decision])
     #expect(throws: Stop.self) {
       _ = try BagOfFeaturesTraining(settings).run(
         on: StripedPictures(count: 30), card: card, workers: workers

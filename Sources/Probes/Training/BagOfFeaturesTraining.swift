@@ -103,10 +103,13 @@ public struct BagOfFeaturesTraining: Sendable {
     }
     let all = try histograms(.histograms, sharpness, Array(0..<images.count))
     try requireAllClasses(of: all, classes: classes)
+    try progress(.decision, 0, 2)
     let chosen = settings.penalties.count > 1 ? try choice(all) : nil
+    try progress(.decision, 1, 2)
     let penalty = chosen?.penalty ?? settings.penalties[0]
     let decision = SoftmaxRegression(
       all.rows, labels: all.labels, classes: classes, penalty: penalty, workers: workers)
+    try progress(.decision, 2, 2)
     return Outcome(
       parameters: vocabulary.parameters(sharpness: sharpness, decision: decision),
       pictures: all.labels.count, patches: found, meanSquaredDistance: vocabulary.meanSquaredDistance,
@@ -137,10 +140,11 @@ private struct Choice {
       throw ProbeError.tooFewPictures(classes: classes, fewest: 0)
     }
     var best: (penalty: Double, accuracy: Double)?
-    for penalty in penalties.sorted(by: >) {
-      let decision = SoftmaxRegression(
-        parts.fitting.rows, labels: parts.fitting.labels, classes: classes, penalty: penalty,
-        workers: workers)
+    let falling = penalties.sorted(by: >)
+    let decisions = SoftmaxRegression.path(
+      parts.fitting.rows, labels: parts.fitting.labels, classes: classes, penalties: falling,
+      workers: workers)
+    for (penalty, decision) in zip(falling, decisions) {
       let accuracy = decision.accuracy(parts.heldBack.rows, labels: parts.heldBack.labels, on: workers)
       if best.map({ accuracy > $0.accuracy }) ?? true { best = (penalty, accuracy) }
     }

@@ -4,11 +4,13 @@ public enum TrainingStep: String, Sendable, CaseIterable {
   case words = "words"
   case sharpness = "choosing sharpness"
   case histograms = "histograms"
+  case decision = "decision"
 
   /// What is counted, in the plural.
   public var unit: String {
     switch self {
     case .words: "steps of k-means"
+    case .decision: "fits"
     case .patches, .sharpness, .histograms: "images"
     }
   }
