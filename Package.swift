@@ -42,6 +42,7 @@ let modules: [Target] = [
     dependencies: [
       "Files", "Tensors", "Layers", "Models", "Checkpoints", "Imaging", "Datasets", "Adversary", "Probes",
       "Studies", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      .product(name: "Yams", package: "Yams"),
     ]),
 ]
 
@@ -70,6 +71,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: systemLibraries + modules + tests
 )

@@ -116,7 +116,7 @@ extension Layer {
   fileprivate var treatsCellsAlone: Bool {
     switch self {
     case let layer as Convolution: layer.geometry.isPointwise
-    case is Clip, is Add: true
+    case is Clip, is Add, is CellNormalisation, is ChannelSoftmax: true
     default: false
     }
   }

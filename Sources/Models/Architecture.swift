@@ -31,6 +31,7 @@ public struct Architecture: Sendable {
     DenseNet.architectures,
     MobileNetV2.architectures,
     EfficientNetLite.architectures,
+    BagOfFeatures.architectures,
   ].flatMap { $0 }
 
   /// The architecture of that name.

@@ -23,6 +23,12 @@ struct NetworkBuilder {
       of: "\(name).weight", standard: standard, scaling: scaling, architecture: architecture)
   }
 
+  /// The side of the square kernel that the convolution `name` has in the checkpoint; `standard` when parameters
+  /// are made afresh.
+  func kernel(of name: String, standard: Int) throws -> Int {
+    try source.kernel(of: "\(name).weight", standard: standard, architecture: architecture)
+  }
+
   /// How many classes the last layer `name` tells apart.
   func classes(of name: String) throws -> Int {
     try source.classCount(of: "\(name).weight", architecture: architecture)

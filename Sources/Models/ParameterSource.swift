@@ -48,6 +48,21 @@ enum ParameterSource: Sendable {
     return shape[0]
   }
 
+  /// The last dimension of the convolution's parameter `key`; for random numbers `standard`.
+  func kernel(of key: String, standard: Int, architecture: String) throws -> Int {
+    let shape: Shape
+    switch self {
+    case .checkpoint(let tensors): shape = try find(key, in: tensors, architecture).shape
+    case .shapes(let shapes): shape = try find(key, in: shapes, architecture)
+    case .random, .unset: return standard
+    }
+    guard shape.rank == 4, shape[3] > 0 else {
+      throw ModelError.wrongShape(
+        architecture: architecture, key: key, expected: "[…, …, \(standard), \(standard)]", found: shape)
+    }
+    return shape[3]
+  }
+
   /// The number of classes by the last layer's parameter `key`.
   func classCount(of key: String, architecture: String) throws -> Int {
     let standard = ParameterSource.standardClasses

@@ -38,6 +38,12 @@ public enum ProbeError: ReportableError, Equatable {
   case badStickerCard(path: String, reason: String)
   /// A sticker's picture that is not square.
   case stickerNotSquare(path: String, width: Int, height: Int)
+  /// Fewer patches than visual words.
+  case tooFewPatches(found: Int, words: Int)
+  /// A corpus without two classes of two pictures.
+  case tooFewPictures(classes: Int, fewest: Int)
+  /// A network without visual words.
+  case noWords(model: String, architecture: String)
 
   public var fault: Fault {
     switch self {
@@ -45,8 +51,10 @@ public enum ProbeError: ReportableError, Equatable {
     case .classOutOfRange, .batchSize, .noControlPhotographs, .controlSide, .placementOutside,
       .paddedField, .occluder:
       .usage
-    case .differentPreparation, .noTarget: .usage
-    case .pictureShape, .pictureTooSmall, .nothingHeldBack, .badStickerCard, .stickerNotSquare: .badInput
+    case .differentPreparation, .noTarget, .noWords: .usage
+    case .pictureShape, .pictureTooSmall, .nothingHeldBack, .badStickerCard, .stickerNotSquare,
+      .tooFewPatches, .tooFewPictures:
+      .badInput
     }
   }
 
@@ -98,6 +106,15 @@ public enum ProbeError: ReportableError, Equatable {
         + "remove the file and give --target"
     case .stickerNotSquare(let path, let width, let height):
       "\(path): expected a square picture, found \(width)×\(height) pixels; pad it with transparent pixels"
+    case .tooFewPatches(let found, let words):
+      "expected at least as many patches as visual words (\(words)), found \(found) in the pictures that can be "
+        + "read; use more pictures, more \"samples\" or fewer \"words\""
+    case .tooFewPictures(let classes, let fewest):
+      "expected at least two classes with two readable pictures each (five to choose settings on), found "
+        + "\(classes) classes, the smallest with \(fewest); add pictures or leave out its folder"
+    case .noWords(let model, let architecture):
+      "\(model): expected a bag_of_features, which has visual words, found a \(architecture); train one with "
+        + "'patchwork train'"
     }
   }
 }

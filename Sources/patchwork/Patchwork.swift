@@ -23,7 +23,7 @@ struct Patchwork: ParsableCommand {
     subcommands: [
       ModelsCommand.self, WeightsCommand.self, ClassifyCommand.self, EvaluateCommand.self,
       HeatmapCommand.self, StickerCommand.self, TextureBiasCommand.self, ReportCommand.self,
-      BenchCommand.self,
+      BenchCommand.self, TrainCommand.self, WordsCommand.self,
     ])
 
   /// Parses, runs, and turns every error into one line on stderr and the exit code of its fault.

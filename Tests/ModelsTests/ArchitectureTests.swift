@@ -15,6 +15,8 @@ struct ArchitectureTests {
     "vgg16": 138_357_544, "vgg16_bn": 138_365_992, "vgg19": 143_667_240, "vgg19_bn": 143_678_248,
     "densenet121": 7_978_856, "densenet161": 28_681_000, "densenet169": 14_149_480,
     "densenet201": 20_013_928, "mobilenet_v2": 3_504_872, "efficientnet_lite0": 4_652_008,
+    // 64 patterns of 8 × 8 px, 1,024 words.
+    "bag_of_features": 1_108_008,
   ]
 
   /// Those whose channels are rounded to multiples of 8.
@@ -24,7 +26,10 @@ struct ArchitectureTests {
     let names = Architecture.catalogue.map(\.name)
     #expect(Set(names).count == names.count)
     #expect(Set(names) == Set(Self.parameterCounts.keys))
-    #expect(Set(Architecture.catalogue.filter(\.isLocal).map(\.name)) == ["bagnet9", "bagnet17", "bagnet33"])
+    #expect(
+      Set(Architecture.catalogue.filter(\.isLocal).map(\.name)) == [
+        "bagnet9", "bagnet17", "bagnet33", "bag_of_features",
+      ])
   }
 
   @Test(arguments: parameterCounts.sorted { $0.key < $1.key })

@@ -6,7 +6,7 @@ extension CommandLineTests {
     static let commands = [
       "", "models", "models list", "models show", "weights", "weights inspect", "weights convert", "classify",
       "evaluate", "heatmap", "sticker", "sticker make", "sticker test", "sticker apply", "texture-bias",
-      "report", "bench",
+      "report", "bench", "train", "words",
     ]
 
     @Test(arguments: commands)

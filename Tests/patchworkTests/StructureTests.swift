@@ -80,6 +80,18 @@ import Testing
     }
   }
 
+  @Test func everyKindOfTrainingIsInTheCatalogue() throws {
+    let files = try Self.swiftFiles(in: "Sources/patchwork/Commands/Train")
+    let catalogue = try #require(files.first { $0.path.hasSuffix("/TrainCommand.swift") }).text
+    let kinds = files.flatMap { file in
+      file.text.matches(of: /static let (\w+) = TrainingKind\(/).map { String($0.output.1) }
+    }
+    #expect(!kinds.isEmpty)
+    for kind in kinds {
+      #expect(catalogue.contains("TrainingKind.\(kind)"), "\(kind) is not in TrainingKind.catalogue")
+    }
+  }
+
   @Test func everyLayerWithParametersCanBeTrained() throws {
     let files = try Self.swiftFiles(in: "Sources/Layers")
     let all = files.map { $0.text }.joined()

@@ -1,0 +1,227 @@
+import Files
+import Foundation
+import Yams
+
+/// A recipe's names and values, taken out one by one and checked; what nobody takes is an error.
+///
+/// Only plain data is read: no YAML tag makes anything but text, numbers, lists and tables.
+struct RecipeTable {
+  let path: String
+  private var values: [String: Node] = [:]
+  private var asked: Set<String> = []
+  /// Where the table stands: `recipe.yaml:3`.
+  private let place: String
+  /// `preprocessing.` in front of the names of a table within a table.
+  private let prefix: String
+
+  /// The largest recipe read, in bytes.
+  private static let greatestSize = 1 << 16
+
+  /// Reads the table at `path`.
+  ///
+  /// - Throws: `FileError`, or `RecipeError` when the file is not a YAML table with each name once.
+  init(contentsOf path: String) throws {
+    let data = try FileBytes.read(path)
+    guard data.count <= RecipeTable.greatestSize else {
+      throw RecipeError.notYAML(path: path, line: nil, reason: "\(data.count) bytes, more than a recipe has")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw RecipeError.notYAML(path: path, line: nil, reason: "bytes that are not UTF-8")
+    }
+    try RecipeTable.requirePlain(text, path: path)
+    let node: Node?
+    do {
+      node = try Yams.compose(yaml: text)
+    } catch let error as YamlError {
+      let (line, reason) = RecipeTable.reason(for: error)
+      throw RecipeError.notYAML(path: path, line: line, reason: reason)
+    } catch {
+      throw RecipeError.notYAML(path: path, line: nil, reason: "text that cannot be parsed")
+    }
+    guard let node else { throw RecipeError.notAMapping(place: path, found: "an empty document") }
+    try self.init(node, path: path, prefix: "")
+  }
+
+  /// Refuses what a recipe has no need of: anchors and aliases, by which a short text stands for a huge one. (The
+  /// parser itself refuses nesting deeper than a thousand levels.)
+  private static func requirePlain(_ text: String, path: String) throws {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      // A comment may say what it likes.
+      guard let content = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).first
+      else { continue }
+      if content.contains(/(^|[\s\[{,])[&*][^\s,\]}]/) {
+        throw RecipeError.notYAML(path: path, line: index + 1, reason: "an anchor or alias (& or *)")
+      }
+    }
+  }
+
+  private init(_ node: Node, path: String, prefix: String) throws {
+    (self.path, self.prefix) = (path, prefix)
+    place = RecipeTable.place(path, node)
+    guard case .mapping(let mapping) = node else {
+      throw RecipeError.notAMapping(place: place, found: RecipeTable.kind(node))
+    }
+    for (key, value) in mapping {
+      let here = RecipeTable.place(path, key)
+      guard let name = key.string, case .scalar = key else {
+        throw RecipeError.notAMapping(place: here, found: "\(RecipeTable.kind(key)) as a name")
+      }
+      guard values.updateValue(value, forKey: name) == nil else {
+        throw RecipeError.repeatedKey(place: here, key: prefix + name)
+      }
+    }
+  }
+
+  // MARK: Values
+
+  /// The text under `key`; nil when there is none.
+  mutating func text(_ key: String, _ expected: String = "text") throws -> String? {
+    guard let node = take(key) else { return nil }
+    guard case .scalar(let scalar) = node, !scalar.string.isEmpty else { throw bad(key, node, expected) }
+    return scalar.string
+  }
+
+  /// The text under `key`.
+  mutating func requiredText(_ key: String, _ expected: String) throws -> String {
+    guard let text = try text(key, expected) else {
+      throw RecipeError.missingKey(path: path, key: prefix + key, expected: expected)
+    }
+    return text
+  }
+
+  /// The whole number under `key`, in `range`; nil when there is none.
+  mutating func whole<Number: FixedWidthInteger>(_ key: String, in range: ClosedRange<Number>) throws
+    -> Number?
+  {
+    guard let node = take(key) else { return nil }
+    guard case .scalar(let scalar) = node, let number = Number(scalar.string), range.contains(number) else {
+      let end =
+        range.upperBound == .max
+        ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+      throw bad(key, node, "a whole number \(end)")
+    }
+    return number
+  }
+
+  /// The number under `key`, above 0; nil when there is none.
+  mutating func positive(_ key: String) throws -> Double? {
+    guard let node = take(key) else { return nil }
+    guard let number = RecipeTable.number(node), number > 0 else { throw bad(key, node, "a number above 0") }
+    return number
+  }
+
+  /// The number or numbers under `key`, each above 0; nil when there is none.
+  mutating func positives(_ key: String) throws -> [Double]? {
+    guard let node = take(key) else { return nil }
+    let numbers = RecipeTable.items(node).map(RecipeTable.number)
+    let found = numbers.compactMap { $0 }.filter { $0 > 0 }
+    guard !numbers.isEmpty, numbers.count <= 100, found.count == numbers.count else {
+      throw bad(key, node, "a number above 0 or a list of at most 100 such")
+    }
+    return found
+  }
+
+  /// Three numbers under `key`, as a list; nil when there is none.
+  mutating func colour(_ key: String, where isSuitable: (Double) -> Bool, _ expected: String) throws
+    -> [Float]?
+  {
+    guard let node = take(key) else { return nil }
+    let numbers = RecipeTable.items(node).compactMap(RecipeTable.number).filter(isSuitable)
+    guard case .sequence(let list) = node, list.count == 3, numbers.count == 3 else {
+      throw bad(key, node, "a list of three \(expected)")
+    }
+    return numbers.map { Float($0) }
+  }
+
+  /// One of some words under `key`; nil when there is none.
+  mutating func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: String, of: Choice.Type
+  ) throws -> Choice? where Choice.RawValue == String {
+    guard let node = take(key) else { return nil }
+    guard case .scalar(let scalar) = node, let choice = Choice(rawValue: scalar.string) else {
+      throw bad(key, node, Choice.allCases.map(\.rawValue).joined(separator: " or "))
+    }
+    return choice
+  }
+
+  /// The table under `key`; nil when there is none.
+  mutating func table(_ key: String) throws -> RecipeTable? {
+    guard let node = take(key) else { return nil }
+    guard case .mapping = node else { throw bad(key, node, "a table of names and values") }
+    return try RecipeTable(node, path: path, prefix: "\(prefix)\(key).")
+  }
+
+  /// All names with their texts.
+  mutating func texts() throws -> [String: String] {
+    var result: [String: String] = [:]
+    for key in values.keys.sorted() { result[key] = try text(key) }
+    return result
+  }
+
+  /// An error for a value that was taken and does not do.
+  func refuse(_ key: String, expected: String, found: String) -> RecipeError {
+    .badValue(
+      place: values[key].map { RecipeTable.place(path, $0) } ?? place, key: prefix + key, expected: expected,
+      found: found)
+  }
+
+  /// Checks that every name was asked for.
+  func finish() throws {
+    let unknown = values.filter { !asked.contains($0.key) }.min { $0.key < $1.key }
+    guard let unknown else { return }
+    throw RecipeError.unknownKey(
+      place: RecipeTable.place(path, unknown.value), key: prefix + unknown.key,
+      known: asked.map { prefix + $0 })
+  }
+
+  // MARK: Nodes
+
+  private mutating func take(_ key: String) -> Node? {
+    asked.insert(key)
+    return values[key]
+  }
+
+  private func bad(_ key: String, _ node: Node, _ expected: String) -> RecipeError {
+    .badValue(
+      place: RecipeTable.place(path, node), key: prefix + key, expected: expected,
+      found: RecipeTable.kind(node))
+  }
+
+  private static func number(_ node: Node) -> Double? {
+    guard case .scalar(let scalar) = node, let number = Double(scalar.string), number.isFinite else {
+      return nil
+    }
+    return number
+  }
+
+  private static func items(_ node: Node) -> [Node] {
+    if case .sequence(let list) = node { return Array(list) }
+    return [node]
+  }
+
+  private static func place(_ path: String, _ node: Node) -> String {
+    node.mark.map { "\(path):\($0.line)" } ?? path
+  }
+
+  private static func kind(_ node: Node) -> String {
+    switch node {
+    case .scalar(let scalar):
+      scalar.string.isEmpty
+        ? "nothing" : "'\(scalar.string.prefix(40).split(separator: "\n").joined(separator: " "))'"
+    case .mapping: "a table"
+    case .sequence(let list): "a list of \(list.count)"
+    case .alias: "an alias"
+    }
+  }
+
+  private static func reason(for error: YamlError) -> (line: Int?, reason: String) {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      (mark.line, problem.isEmpty ? "text that cannot be parsed" : problem)
+    case .duplicatedKeysInMapping(let keys, let context):
+      (context.mark.line, "\(keys.joined(separator: ", ")) twice")
+    default: (nil, "text that cannot be parsed")
+    }
+  }
+}
