@@ -12,14 +12,13 @@ enum EfficientNetLite {
   ]
 
   /// As TensorFlow's batch norms, which the weights come from.
-  private static let norms = BatchNormSettings(epsilon: 1e-3, momentum: 0.01)
+  private static let norms = InvertedResidual.Norms(epsilon: 1e-3, momentum: 0.01)
 
   private static func build(_ builder: inout NetworkBuilder) throws {
     let stem = InvertedResidual.Names(convolution: "_conv_stem", norm: "_bn0")
     var channels = try builder.outputs(of: stem.convolution, standard: 32, scaling: .fixed)
-    var value = try builder.normalised(
+    var value = try builder.activated(
       stem, .input, inputs: 3, outputs: channels, window: window(kernel: 3, stride: 2), norms: norms)
-    value = builder.append("_swish0", Clip.relu6, value)
     var index = 0
     for stage in stages {
       for block in 0..<stage.blocks {
@@ -38,9 +37,8 @@ enum EfficientNetLite {
     }
     let head = InvertedResidual.Names(convolution: "_conv_head", norm: "_bn1")
     let features = try builder.outputs(of: head.convolution, standard: 1280, scaling: .fixed)
-    value = try builder.normalised(
+    value = try builder.activated(
       head, value, inputs: channels, outputs: features, window: .pixel, norms: norms)
-    value = builder.append("_swish1", Clip.relu6, value)
     value = builder.append("_avg_pooling", GlobalAveragePool(), value)
     value = builder.append("flatten", Flatten(), value)
     value = builder.append("_dropout", Dropout(rate: 0.2), value)

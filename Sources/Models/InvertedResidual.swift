@@ -9,6 +9,14 @@ struct InvertedResidual {
     let convolution, norm: String
   }
 
+  /// What a family's batch norms have in common.
+  struct Norms {
+    /// Added to the variance.
+    var epsilon: Float = 1e-5
+    /// The batch's share in new running statistics.
+    var momentum: Float = 0.1
+  }
+
   /// Of the nodes without parameters.
   let name: String
   /// nil where the block does not widen.
@@ -20,7 +28,7 @@ struct InvertedResidual {
   let factor: Int
   /// Outputs as published.
   let standard: Int
-  let norms: BatchNormSettings
+  let norms: Norms
 
   /// Appends the block; gives its output and the number of its channels.
   func append(
@@ -30,13 +38,11 @@ struct InvertedResidual {
     if let expansion {
       inner = try builder.outputs(
         of: expansion.convolution, standard: inputs * factor, scaling: .fixed)
-      value = try builder.normalised(
+      value = try builder.activated(
         expansion, value, inputs: inputs, outputs: inner, window: .pixel, norms: norms)
-      value = builder.append("\(name).expand.relu", Clip.relu6, value)
     }
-    value = try builder.normalised(
+    value = try builder.activated(
       depthwise, value, inputs: inner, outputs: inner, window: window, groups: inner, norms: norms)
-    value = builder.append("\(name).depthwise.relu", Clip.relu6, value)
     let outputs = try builder.outputs(
       of: projection.convolution, standard: standard, scaling: .multipleOf8)
     value = try builder.normalised(
@@ -47,19 +53,21 @@ struct InvertedResidual {
   }
 }
 
-/// What a family's batch norms have in common.
-struct BatchNormSettings {
-  /// Added to the variance.
-  var epsilon: Float = 1e-5
-  /// The batch's share in new running statistics.
-  var momentum: Float = 0.1
-}
-
 extension NetworkBuilder {
+  /// A convolution without bias, its batch norm and ReLU6.
+  mutating func activated(
+    _ names: InvertedResidual.Names, _ input: Network.Value, inputs: Int, outputs: Int, window: Window,
+    groups: Int = 1, norms: InvertedResidual.Norms
+  ) throws -> Network.Value {
+    let value = try normalised(
+      names, input, inputs: inputs, outputs: outputs, window: window, groups: groups, norms: norms)
+    return append("\(names.norm).relu", Clip.relu6, value)
+  }
+
   /// A convolution without bias and its batch norm.
   mutating func normalised(
     _ names: InvertedResidual.Names, _ input: Network.Value, inputs: Int, outputs: Int, window: Window,
-    groups: Int = 1, norms: BatchNormSettings
+    groups: Int = 1, norms: InvertedResidual.Norms
   ) throws -> Network.Value {
     let value = try convolution(
       names.convolution, input, inputs: inputs, outputs: outputs, window: window, groups: groups)

@@ -10,23 +10,12 @@ enum MobileNetV2 {
   ]
 
   private static func build(_ builder: inout NetworkBuilder) throws {
-    var value = Network.Value.input
-    var channels = 3
-    var index = 0
-    func layer(
-      _ builder: inout NetworkBuilder, standard: Int, scaling: ChannelScaling, window: Window
-    ) throws {
-      let names = InvertedResidual.Names(
-        convolution: "features.\(index).0", norm: "features.\(index).1")
-      let outputs = try builder.outputs(of: names.convolution, standard: standard, scaling: scaling)
-      value = try builder.normalised(
-        names, value, inputs: channels, outputs: outputs, window: window, norms: BatchNormSettings())
-      value = builder.append("features.\(index).2", Clip.relu6, value)
-      channels = outputs
-      index += 1
-    }
-    try layer(
-      &builder, standard: 32, scaling: .multipleOf8, window: Window(kernel: 3, stride: 2, padding: 1))
+    let stem = part("features.0")
+    var channels = try builder.outputs(of: stem.convolution, standard: 32, scaling: .multipleOf8)
+    var value = try builder.activated(
+      stem, .input, inputs: 3, outputs: channels, window: Window(kernel: 3, stride: 2, padding: 1),
+      norms: norms)
+    var index = 1
     for stage in stages {
       for block in 0..<stage.blocks {
         (value, channels) = try residual(
@@ -36,12 +25,16 @@ enum MobileNetV2 {
         index += 1
       }
     }
-    try layer(&builder, standard: 1280, scaling: .multipleOf8AtLeastPublished, window: .pixel)
+    let head = part("features.\(index)")
+    let features = try builder.outputs(
+      of: head.convolution, standard: 1280, scaling: .multipleOf8AtLeastPublished)
+    value = try builder.activated(
+      head, value, inputs: channels, outputs: features, window: .pixel, norms: norms)
     value = builder.append("avgpool", GlobalAveragePool(), value)
     value = builder.append("flatten", Flatten(), value)
     value = builder.append("classifier.0", Dropout(rate: 0.2), value)
     let classes = try builder.classes(of: "classifier.1")
-    _ = try builder.linear("classifier.1", value, inputs: channels, outputs: classes)
+    _ = try builder.linear("classifier.1", value, inputs: features, outputs: classes)
   }
 
   /// A block whose parts are numbered in order: a convolution with batch norm and ReLU6 is one part, the last
@@ -49,14 +42,19 @@ enum MobileNetV2 {
   private static func residual(
     _ name: String, factor: Int, standard: Int, stride: Int
   ) -> InvertedResidual {
-    func activated(_ part: Int) -> InvertedResidual.Names {
-      .init(convolution: "\(name).conv.\(part).0", norm: "\(name).conv.\(part).1")
-    }
     let first = factor == 1 ? 0 : 1
     return InvertedResidual(
-      name: name, expansion: factor == 1 ? nil : activated(0), depthwise: activated(first),
+      name: name, expansion: factor == 1 ? nil : part("\(name).conv.0"),
+      depthwise: part("\(name).conv.\(first)"),
       projection: .init(convolution: "\(name).conv.\(first + 1)", norm: "\(name).conv.\(first + 2)"),
       window: Window(kernel: 3, stride: stride, padding: 1), factor: factor, standard: standard,
-      norms: BatchNormSettings())
+      norms: norms)
   }
+
+  /// The names of a convolution and its batch norm that make one part.
+  private static func part(_ name: String) -> InvertedResidual.Names {
+    .init(convolution: "\(name).0", norm: "\(name).1")
+  }
+
+  private static let norms = InvertedResidual.Norms()
 }

@@ -1,6 +1,7 @@
 """What parity.py and speed.py share: the networks in PyTorch, pictures, cards, and the way to Patchwork.
 
-Needs, from the Python registry: pip install torch torchvision safetensors pillow numpy
+Needs, from the Python registry: pip install torch torchvision safetensors pillow numpy, and for EfficientNet-Lite0
+efficientnet-lite-pytorch
 """
 
 import json
@@ -25,7 +26,9 @@ BAGNETS = {"bagnet9": 2, "bagnet17": 3, "bagnet33": 4}
 BAGNET_FIELDS = {"bagnet9": 9, "bagnet17": 17, "bagnet33": 33}
 ARCHITECTURES = [
     *BAGNETS, "resnet18", "resnet34", "resnet50", "resnet101", "resnet152",
-    "squeezenet1_0", "squeezenet1_1",
+    "squeezenet1_0", "squeezenet1_1", "alexnet",
+    *(f"vgg{depth}{norms}" for depth in (11, 13, 16, 19) for norms in ("", "_bn")),
+    "densenet121", "densenet161", "densenet169", "densenet201", "mobilenet_v2", "efficientnet_lite0",
 ]
 
 
@@ -84,10 +87,13 @@ def network(name, width=64, classes=1000):
     """The network in evaluation mode, its parameters without gradients; 64 is the published width."""
     if name in BAGNETS:
         made = BagNet(BAGNETS[name], width, classes)
+    elif name == "efficientnet_lite0":
+        from efficientnet_lite_pytorch import EfficientNet
+        made = EfficientNet.from_name("efficientnet-lite0", num_classes=classes)
     else:
         made = getattr(torchvision.models, name)(weights=None, num_classes=classes)
-        if width != 64:
-            narrow(made, width)
+    if name not in BAGNETS and width != 64:
+        narrow(made, width)
     return made.eval().requires_grad_(False)
 
 
@@ -190,6 +196,20 @@ def map_difference(binary, card, picture, drawing, expected, threads):
     difference = (found[: len(expected)] - expected).abs().max() / expected.abs().max()
     if len(found) < len(expected) or not torch.isfinite(difference):
         raise SystemExit(f"{card}: the map has missing values or some that are not finite")
+    return difference.item()
+
+
+def gradient_difference(binary, card, picture, class_name, expected, threads):
+    """The greatest |difference| of a logit's gradient [3, height, width] / its greatest |value|."""
+    with tempfile.TemporaryDirectory() as folder:
+        values = pathlib.Path(folder) / "map.safetensors"
+        patchwork(
+            binary, "heatmap", "--model", card, "--image", picture, "--class", class_name, "--method", "saliency",
+            "--values", values, "--out", values.with_suffix(".png"), "--threads", threads)
+        found = safetensors.torch.load_file(values)["gradient"]
+    difference = (found - expected).abs().max() / expected.abs().max()
+    if found.shape != expected.shape or not torch.isfinite(difference):
+        raise SystemExit(f"{card}: the gradient is missing or not finite")
     return difference.item()
 
 
