@@ -97,15 +97,15 @@ private struct RegressionProblem {
     let blocks = (examples + RegressionProblem.block - 1) / RegressionProblem.block
     var losses = [Double](repeating: 0, count: blocks)
     // The gradient of each block.
-    let parts = Tensor(uninitialized: [max(blocks, 1), point.count]) { parts in
-      parts.initialize(repeating: 0)
-      features.withUnsafeBuffer { rows in
-        numbers.withUnsafeBufferPointer { numbers in
-          losses.withUnsafeMutableBufferPointer { losses in
-            guard let rows = rows.baseAddress, let numbers = numbers.baseAddress,
-              let parts = parts.baseAddress
+    let parts = Tensor(uninitialized: [max(blocks, 1), point.count]) { target in
+      target.initialize(repeating: 0)
+      features.withUnsafeBuffer { features in
+        numbers.withUnsafeBufferPointer { point in
+          losses.withUnsafeMutableBufferPointer { sums in
+            guard let features = features.baseAddress, let point = point.baseAddress,
+              let target = target.baseAddress
             else { return }
-            nonisolated(unsafe) let (losses, rows, numbers, parts) = (losses, rows, numbers, parts)
+            nonisolated(unsafe) let (losses, rows, numbers, parts) = (sums, features, point, target)
             workers.forEach(blocks) { index in
               let first = index * RegressionProblem.block
               let count = min(RegressionProblem.block, examples - first)
