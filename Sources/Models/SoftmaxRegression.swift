@@ -97,15 +97,15 @@ private struct RegressionProblem {
     let blocks = (examples + RegressionProblem.block - 1) / RegressionProblem.block
     var losses = [Double](repeating: 0, count: blocks)
     // The gradient of each block.
-    let parts = Tensor(uninitialized: [max(blocks, 1), point.count]) { parts in
-      parts.initialize(repeating: 0)
-      features.withUnsafeBuffer { rows in
-        numbers.withUnsafeBufferPointer { numbers in
-          losses.withUnsafeMutableBufferPointer { losses in
-            guard let rows = rows.baseAddress, let numbers = numbers.baseAddress,
-              let parts = parts.baseAddress
+    let parts = Tensor(uninitialized: [max(blocks, 1), point.count]) { target in
+      target.initialize(repeating: 0)
+      features.withUnsafeBuffer { features in
+        numbers.withUnsafeBufferPointer { point in
+          losses.withUnsafeMutableBufferPointer { sums in
+            guard let features = features.baseAddress, let point = point.baseAddress,
+              let target = target.baseAddress
             else { return }
-            nonisolated(unsafe) let (losses, rows, numbers, parts) = (losses, rows, numbers, parts)
+            nonisolated(unsafe) let (losses, rows, numbers, parts) = (sums, features, point, target)
             workers.forEach(blocks) { index in
               let first = index * RegressionProblem.block
               let count = min(RegressionProblem.block, examples - first)
@@ -155,7 +155,7 @@ private struct RegressionProblem {
 /// Mean and deviation of each feature over the examples.
 private struct Scaling {
   let mean: [Double]
-  /// Never zero: a feature that hardly moves is not blown up.
+  /// 1 for a feature that does not move.
   let deviation: [Double]
 
   init(_ features: Tensor) {
@@ -176,9 +176,9 @@ private struct Scaling {
       }
     }
     let plain = squares.map { ($0 / Double(max(rows, 1))).squareRoot() }
-    let floor = max(1e-12, 0.01 * plain.reduce(0, +) / Double(max(columns, 1)))
     self.mean = mean
-    deviation = plain.map { max($0, floor) }
+    // What is no more than rounding is left as it is: less its mean it is zero.
+    deviation = zip(plain, mean).map { $0 > 1e-5 * abs($1) ? $0 : 1 }
   }
 
   func standardised(_ features: Tensor) -> Tensor {

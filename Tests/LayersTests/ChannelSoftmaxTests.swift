@@ -38,7 +38,7 @@ struct ChannelSoftmaxTests {
       return ChannelSoftmax().forward([Tensor(scores, shape: [1, 3, 1, 5])], everything)
     }
     let hard = shares(500)
-    for (cell, nearest) in [0, 1, 1, 2, 2].enumerated() {
+    for (cell, nearest) in [0, 0, 1, 2, 2].enumerated() {
       for centre in 0..<3 {
         #expect(abs(hard[0, centre, 0, cell] - (centre == nearest ? 1 : 0)) < 1e-6)
       }

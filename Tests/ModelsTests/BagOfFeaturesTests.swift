@@ -1,3 +1,4 @@
+import Foundation
 import Layers
 import Testing
 
@@ -15,7 +16,7 @@ struct BagOfFeaturesTests {
       let (across, down) = (generator.uniform(in: -0.3...0.3), generator.uniform(in: -0.3...0.3))
       let colour = (0..<3).map { _ in generator.uniform(in: -1...1) }
       let base = generator.uniform(in: -1...1)
-      return (0..<3 * side * side).map { index in
+      return (0..<3 * side * side).map { index -> Float in
         let (row, column) = (index % (side * side) / side, index % side)
         return base + colour[index / (side * side)]
           * (across * Float(column) + down * Float(row) + 0.2 * generator.uniform(in: -1...1))
@@ -26,13 +27,13 @@ struct BagOfFeaturesTests {
 
   static func vocabulary(
     side: Int = 6, words: Int = 24, threads: Int = 2, seed: UInt64 = 1
-  ) -> VisualVocabulary {
+  ) throws -> VisualVocabulary {
     var settings = VisualVocabulary.Settings()
     settings.patch = side
     settings.components = 10
     settings.words = words
     settings.iterations = 8
-    return VisualVocabulary(
+    return try VisualVocabulary(
       patches: patches(3000, side: side, seed: 11), settings: settings, seed: seed,
       workers: Workers(count: threads))
   }
@@ -41,7 +42,7 @@ struct BagOfFeaturesTests {
   static func classifier(side: Int = 6, sharpness: Double = 0.4) throws -> LoadedModel {
     var generator = SeededGenerator(seed: 20)
     let decision = Tensor(normal: 2, shape: [4, 24], using: &generator)
-    var parameters = vocabulary(side: side).parameters(
+    var parameters = try vocabulary(side: side).parameters(
       sharpness: sharpness,
       decision: SoftmaxRegression(
         Tensor(zeros: [2, 24]), labels: [0, 1], classes: 2, penalty: 1, workers: Workers(count: 1)))
@@ -87,7 +88,7 @@ struct BagOfFeaturesTests {
   @Test func logitsAreTheDecisionOnTheMeanOfSoftAssignments() throws {
     let sharpness = 0.4
     let model = try Self.classifier(sharpness: sharpness)
-    let vocabulary = Self.vocabulary()
+    let vocabulary = try Self.vocabulary()
     let parameters = model.network.parameters
     func numbers(_ key: String) throws -> [Double] {
       try #require(parameters[key]).elements.map { Double($0) }
@@ -105,20 +106,20 @@ struct BagOfFeaturesTests {
           let (channel, row, column) = (index / 36, index % 36 / 6, index % 6)
           return (Double(image[0, channel, top + row, left + column]) - mean[channel]) / deviation[channel]
         }
-        var x = (0..<10).map { pattern in
-          (0..<108).reduce(0) { $0 + patterns[pattern * 108 + $1] * patch[$1] }
+        var x = (0..<10).map { pattern -> Double in
+          (0..<108).reduce(0.0) { $0 + patterns[pattern * 108 + $1] * patch[$1] }
         }
-        let length = (1 + x.reduce(0) { $0 + $1 * $1 }).squareRoot()
+        let length = (1 + x.reduce(0.0) { $0 + $1 * $1 }).squareRoot()
         x = x.map { $0 / length }
-        let z = (0..<10).map { row in
+        let z = (0..<10).map { row -> Double in
           (0..<10).reduce(shift[row]) { $0 + whitening[row * 10 + $1] * x[$1] }
         }
-        let scores = (0..<24).map { word in
-          exp2(
-            -sharpness * 1.442_695_040_888_963_4
-              * (0..<10).reduce(0.0) {
-                $0 + (z[$1] - words[word * 10 + $1]) * (z[$1] - words[word * 10 + $1])
-              })
+        let scores = (0..<24).map { word -> Double in
+          let distance = (0..<10).reduce(0.0) { sum, axis in
+            let difference = z[axis] - words[word * 10 + axis]
+            return sum + difference * difference
+          }
+          return exp(-sharpness * distance)
         }
         let total = scores.reduce(0, +)
         for word in 0..<24 { histogram[word] += scores[word] / total }
@@ -185,7 +186,7 @@ struct BagOfFeaturesTests {
   }
 
   @Test func wordDistancesAreThoseOfDescriptors() throws {
-    let vocabulary = Self.vocabulary()
+    let vocabulary = try Self.vocabulary()
     let model = try Self.classifier()
     let patches = Self.patches(5, side: 6, seed: 77)
     let image = patches.reshaped(to: [5, 3, 6, 6])
@@ -311,8 +312,8 @@ struct BagOfFeaturesTests {
     }
   }
 
-  @Test func oneAndTwoThreadsLearnTheSameBytes() {
-    let (one, two) = (Self.vocabulary(threads: 1), Self.vocabulary(threads: 2))
+  @Test func oneAndTwoThreadsLearnTheSameBytes() throws {
+    let (one, two) = (try Self.vocabulary(threads: 1), try Self.vocabulary(threads: 2))
     let decision = SoftmaxRegression(
       Tensor(zeros: [2, 24]), labels: [0, 1], classes: 2, penalty: 1, workers: workers)
     let (first, second) = (
@@ -320,6 +321,7 @@ struct BagOfFeaturesTests {
     )
     #expect(Set(first.keys) == Set(second.keys))
     for (key, tensor) in first { #expect(second[key] == tensor, "\(key)") }
-    #expect(Self.vocabulary(seed: 2).words != one.words)
+    let other = try Self.vocabulary(seed: 2)
+    #expect(other.words != one.words)
   }
 }

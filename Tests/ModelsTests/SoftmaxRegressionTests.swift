@@ -14,11 +14,9 @@ struct SoftmaxRegressionTests {
     var generator = SeededGenerator(seed: seed)
     let labels = (0..<count).map { $0 % 3 }
     let centres: [[Float]] = [[0, 0], [2, 0], [1, 2]]
-    let values = labels.flatMap { label in
-      [
-        0.01 * (centres[label][0] + 0.5 * generator.normal()),
-        300 + 50 * (centres[label][1] + 0.5 * generator.normal()),
-      ]
+    let values = labels.flatMap { label -> [Float] in
+      let (across, up) = (generator.normal(), generator.normal())
+      return [0.01 * (centres[label][0] + 0.5 * across), 300 + 50 * (centres[label][1] + 0.5 * up)]
     }
     return (Tensor(values, shape: [count, 2]), labels)
   }
