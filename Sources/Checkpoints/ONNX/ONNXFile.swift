@@ -15,6 +15,9 @@ public struct ONNXFile: Sendable {
   /// The size of the file and of those with its numbers, in bytes.
   public let byteCount: Int
 
+}
+
+extension ONNXFile {
   /// Reads the file at `path` and where its tensors are, beside it if need be.
   ///
   /// - Throws: `FileError` when a file cannot be read, `CheckpointError` when it is damaged, hostile or another
