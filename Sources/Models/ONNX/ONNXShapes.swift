@@ -13,6 +13,7 @@ extension ONNXImporter {
   }
 
   mutating func reshape(_ step: ONNXStep) throws {
+    if let operand = try operand(0, step), !operand.isFeature { return try reshapeIntegers(step) }
     let input = try feature(0, step)
     let target: [Integer]
     if let shape = try step.integers("shape") {
@@ -72,11 +73,11 @@ extension ONNXImporter {
   mutating func squeeze(_ step: ONNXStep) throws {
     let axes = try step.integers("axes") ?? optionalIntegers(1, step)
     if case .integers(let values, _)? = try operand(0, step) {
-      return set(.integers(values, isScalar: values.count == 1), step)
+      return set(.integers(values, shape: values.count == 1 ? [] : [values.count]), step)
     }
     if case .stored? = try operand(0, step) {
       let values = try integers(0, step, allowingBatch: true)
-      return set(.integers(values, isScalar: values.count == 1), step)
+      return set(.integers(values, shape: values.count == 1 ? [] : [values.count]), step)
     }
     let input = try feature(0, step)
     guard let axes else { throw step.fault(expected: "axes, so that the batch stays", found: "none") }
@@ -95,7 +96,7 @@ extension ONNXImporter {
       guard axes.count == 1, values.count == 1 || axes[0] >= 0 else {
         throw step.fault(expected: "one axis", found: "\(axes)")
       }
-      return set(.integers(values, isScalar: false), step)
+      return set(.integers(values, shape: [values.count]), step)
     }
     let rank = input.shape.count + 1 + axes.count
     guard rank <= 8 else { throw step.fault(expected: "at most 8 dimensions", found: "\(rank)") }
@@ -109,6 +110,7 @@ extension ONNXImporter {
   }
 
   mutating func transpose(_ step: ONNXStep) throws {
+    if let operand = try operand(0, step), !operand.isFeature { return try transposeIntegers(operand, step) }
     let input = try feature(0, step)
     let rank = input.shape.count + 1
     let order = try step.integers("perm") ?? Array((0..<rank).reversed())
@@ -132,7 +134,7 @@ extension ONNXImporter {
           throw step.fault(expected: "a short list of sizes", found: "a long one")
         }
       }
-      return set(.integers(all, isScalar: false), step)
+      return set(.integers(all, shape: [all.count]), step)
     }
     let parts = try step.node.inputs.indices.map { try feature($0, step) }
     let axis = try step.dimension(step.integer("axis") ?? 1, of: first.shape.count + 1)
@@ -173,20 +175,20 @@ extension ONNXImporter {
     let axes = try step.integers("axes") ?? optionalIntegers(3, step) ?? Array(starts.indices)
     let strides = try optionalIntegers(4, step) ?? [Int](repeating: 1, count: starts.count)
     guard starts.count == ends.count, starts.count == axes.count, starts.count == strides.count,
-      strides.allSatisfy({ $0 == 1 })
-    else { throw step.fault(expected: "a start and an end an axis, in steps of 1", found: "others") }
+      !starts.isEmpty
+    else { throw step.fault(expected: "a start and an end an axis", found: "others") }
+    if let operand = try operand(0, step), !operand.isFeature {
+      return try sliceIntegers(operand, starts: starts, ends: ends, axes: axes, steps: strides, step)
+    }
+    guard strides.allSatisfy({ $0 == 1 }) else {
+      throw step.fault(expected: "steps of 1", found: "\(strides.prefix(8))")
+    }
     func range(_ index: Int, of size: Int) -> Range<Int> {
       func place(_ value: Int) -> Int { min(max(value < 0 ? value + size : value, 0), size) }
       let start = place(starts[index])
       return start..<max(start, place(ends[index]))
     }
-    guard case .feature(var input)? = try operand(0, step) else {
-      let values = try integers(0, step, allowingBatch: true)
-      guard axes.count == 1, axes[0] == 0 || axes[0] == -1 else {
-        throw step.fault(expected: "one axis of a list of sizes", found: "axes \(axes.prefix(8))")
-      }
-      return set(.integers(Array(values[range(0, of: values.count)]), isScalar: false), step)
-    }
+    var input = try feature(0, step)
     for index in axes.indices {
       let axis = try step.dimension(axes[index], of: input.shape.count + 1)
       if axis == 0 {
@@ -207,7 +209,7 @@ extension ONNXImporter {
     guard case .feature(let input)? = try operand(0, step) else {
       let values = try integers(0, step, allowingBatch: true)
       let chosen = try indices.map { values[try step.dimension($0, of: values.count)] }
-      return set(.integers(chosen, isScalar: index.isScalar), step)
+      return set(.integers(chosen, shape: index.isScalar ? [] : [chosen.count]), step)
     }
     let axis = try step.dimension(step.integer("axis") ?? 0, of: input.shape.count + 1)
     guard axis > 0, index.isScalar, indices.count == 1 else {
