@@ -11,11 +11,10 @@ import logging
 import os
 import warnings
 
-import numpy as np
 import onnx
 import torch
 import torch.nn.functional as F
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 from torch import nn
 
 from formula import value
@@ -157,7 +156,7 @@ class Padded(nn.Module):
         x = self.first(F.pad(x, (0, 1, 1, 2)))
         x = F.max_pool2d(F.pad(x, (1, 0, 0, 1)), 2)
         x = F.avg_pool2d(F.pad(x, (0, 1, 0, 0)), 3, stride=2, padding=1)
-        return self.second(x).squeeze(3).squeeze(2) if x.shape[2] == 2 else self.second(x).mean([2, 3])
+        return self.second(x).mean([2, 3])
 
 
 def prepared(module):
@@ -260,7 +259,8 @@ def by_hand(file, upper):
         helper.make_node("Conv", ["x", "w", "b"], ["y"], strides=[2, 2],
                          auto_pad="SAME_UPPER" if upper else "SAME_LOWER"),
         helper.make_node("Relu", ["y"], ["z"]),
-        helper.make_node("ReduceMean", ["z", "axes"], ["v"], keepdims=0),
+        helper.make_node("ReduceMean", ["z", "axes"], ["p"]),
+        helper.make_node("Squeeze", ["p", "axes"], ["v"]),
         helper.make_node("Gemm", ["v", "m", "c"], ["l"], alpha=2.0, beta=0.25),
     ]
     graph = helper.make_graph(
