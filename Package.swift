@@ -1,15 +1,21 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 // MARK: - Settings
 
+/// Where libFuzzer's archive is while readers are fuzzed; see Tests/Fuzzing.
+let fuzzer = ProcessInfo.processInfo.environment["PATCHWORK_FUZZER"]
+
 /// The engine runs its inner loops in debug builds too: unoptimised, the tests would take hours.
-let optimised: [SwiftSetting] = [
-  .unsafeFlags(["-O"], .when(configuration: .debug))
-]
+let optimised: [SwiftSetting] =
+  [.unsafeFlags(["-O"], .when(configuration: .debug))]
+  + (fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer", "-parse-as-library"])])
 
 /// The C kernels are optimised in every configuration for the same reason.
-let optimisedC: [CSetting] = [.unsafeFlags(["-O3"])]
+let optimisedC: [CSetting] = [
+  .unsafeFlags(["-O3"] + (fuzzer == nil ? [] : ["-fsanitize=fuzzer-no-link"]))
+]
 
 // MARK: - Targets
 
@@ -62,6 +68,20 @@ let tests: [Target] = [
     swiftSettings: optimised)
 }
 
+/// The readers under libFuzzer, built only when it is asked for.
+let fuzzing: [Target] =
+  fuzzer.map { archive in
+    [
+      .target(name: "CFuzzer", path: "Tests/Fuzzing/CFuzzer"),
+      .executableTarget(
+        name: "reader-fuzzer", dependencies: ["CFuzzer", "Files", "Checkpoints", "Imaging", "Models"],
+        path: "Tests/Fuzzing/ReaderFuzzer",
+        linkerSettings: [
+          .unsafeFlags(["-use-ld=lld", archive]), .linkedLibrary("stdc++"), .linkedLibrary("m"),
+        ]),
+    ]
+  } ?? []
+
 // MARK: - Package
 
 let package = Package(
@@ -73,5 +93,5 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: systemLibraries + modules + tests
+  targets: systemLibraries + modules + tests + fuzzing
 )

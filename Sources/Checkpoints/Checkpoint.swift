@@ -7,6 +7,7 @@ public struct Checkpoint: Sendable {
     case torchLegacy = "torch-legacy"
     case torchZip = "torch-zip"
     case safeTensors = "safetensors"
+    case onnx
   }
 
   public let format: Format
@@ -27,7 +28,7 @@ public struct Checkpoint: Sendable {
   /// that are no tensors are left out.
   ///
   /// - Throws: `FileError` when the file cannot be read, `CheckpointError` when it is damaged, hostile, of
-  ///   another format, or holds no tensors.
+  ///   another format, holds no tensors, or is an ONNX network, which `ONNXFile` reads.
   public static func read(_ path: String) throws -> Checkpoint {
     try read(try CheckpointFile(reading: path))
   }
@@ -59,6 +60,8 @@ extension Checkpoint.Format {
       self = .torchLegacy
     } else if SafeTensors.isLikely(file) {
       self = .safeTensors
+    } else if ONNXFile.isLikely(file) {
+      self = .onnx
     } else {
       throw CheckpointError.unrecognised(path: file.path, firstBytes: Array(first.prefix(8)))
     }
@@ -72,6 +75,7 @@ extension Checkpoint.Format {
     case .torchLegacy: try TorchLegacy.contents(of: file, policy: policy, globals: &globals)
     case .torchZip: try TorchZip.contents(of: file, policy: policy, globals: &globals)
     case .safeTensors: try SafeTensors.contents(of: file)
+    case .onnx: throw CheckpointError.isNetwork(path: file.path)
     }
   }
 }

@@ -93,6 +93,35 @@ public enum CheckpointError: ReportableError, Equatable {
   /// Tensors leave a hole between them, overlap, or end elsewhere than the file.
   case dataOffsets(path: String, tensor: String, expected: Int, found: Int)
 
+  // MARK: ONNX
+
+  /// The first bytes are not those of an ONNX file.
+  case notONNX(path: String, firstBytes: [UInt8])
+  /// The file is a network and not a set of named tensors.
+  case isNetwork(path: String)
+  /// A number of the protobuf format is longer than 64 bits.
+  case protobufVarint(path: String, part: String, offset: Int)
+  /// A protobuf field is of another kind than it must be.
+  case protobufField(path: String, part: String, offset: Int, expected: String, found: String)
+  /// The file does not hold exactly one graph with its operators' version.
+  case onnxStructure(path: String, found: String)
+  /// The graph holds more of something than a classifier does.
+  case onnxLimit(path: String, what: String, limit: Int)
+  /// An attribute's content is not of its kind.
+  case onnxAttribute(path: String, attribute: String, expected: String, found: String)
+  /// Two nodes, inputs or constants make a value of one name.
+  case onnxDuplicateValue(path: String, value: String)
+  /// A value is read that nothing makes.
+  case onnxMissingValue(path: String, value: String, reader: String)
+  /// A value is read before it is made, or by what it is made from.
+  case onnxOrder(path: String, value: String, reader: String)
+  /// External data is named by something else than a plain name beside the model.
+  case externalName(path: String, tensor: String, name: String)
+  /// The file of external data is a symbolic link.
+  case externalLink(path: String, tensor: String, name: String)
+  /// External data lies outside its file, or its place is no number.
+  case externalRange(path: String, tensor: String, found: String, size: Int?)
+
   // MARK: Writing
 
   /// A name that the format keeps for itself.
@@ -121,7 +150,7 @@ public enum CheckpointError: ReportableError, Equatable {
     switch self {
     case .dangerousGlobal, .pickleProtocol, .pickleInstruction, .pickleLimit, .expandsTooFar, .zipSecondEnd,
       .zipCompressed, .zipEncrypted, .zipDuplicateEntry, .zipOverlap, .zipHiddenBytes, .zipNameMismatch,
-      .zipName, .zipInconsistent, .torchScript:
+      .zipName, .zipInconsistent, .torchScript, .externalName, .externalLink, .onnxLimit:
       true
     default: false
     }

@@ -2,7 +2,7 @@ extension CheckpointError {
   public var description: String {
     switch self {
     case .unrecognised(let path, let bytes):
-      "\(path): expected a PyTorch or safetensors checkpoint, found a file that begins with \(hex(bytes)); "
+      "\(path): expected a PyTorch, safetensors or ONNX file, found a file that begins with \(hex(bytes)); "
         + "export the weights with torch.save(model.state_dict(), …) or as safetensors"
     case .truncated(let path, let part, let offset, let needed, let available):
       "\(path): expected \(needed) more bytes of \(part) at byte \(offset), found \(available); "
@@ -69,6 +69,9 @@ extension CheckpointError {
       "\(path): expected \(expected) bytes for \(shown(tensor)), found \(found); fetch or export it again"
     case .dataOffsets(let path, let tensor, let expected, let found):
       "\(path): expected data offset \(expected) at \(shown(tensor)), found \(found); fetch or export it again"
+    case .notONNX, .isNetwork, .protobufVarint, .protobufField, .onnxStructure, .onnxLimit, .onnxAttribute,
+      .onnxDuplicateValue, .onnxMissingValue, .onnxOrder, .externalName, .externalLink, .externalRange:
+      networkDescription
     case .reservedName(let path, let name):
       "\(path): expected another name than \(shown(name)), which safetensors keeps for itself; rename it"
     case .tooLargeForStorage(let path, let tensor, let value, let storage):
@@ -117,7 +120,7 @@ extension CheckpointError {
 }
 
 /// Bytes as hexadecimal digits: `80 02 8a`.
-private func hex(_ bytes: [UInt8]) -> String {
+func hex(_ bytes: [UInt8]) -> String {
   bytes.map { byte in
     let digits = String(byte, radix: 16)
     return digits.count == 1 ? "0" + digits : digits
@@ -125,7 +128,7 @@ private func hex(_ bytes: [UInt8]) -> String {
 }
 
 /// Text from a file, kept to one short printable line so that it cannot disturb a terminal.
-private func shown(_ text: String) -> String {
+func shown(_ text: String) -> String {
   let limit = 120
   var result = ""
   for scalar in text.unicodeScalars.prefix(limit) {

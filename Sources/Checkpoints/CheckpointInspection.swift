@@ -42,8 +42,12 @@ extension Checkpoint {
     var entries: [CheckpointInspection.TensorEntry] = []
     var refusal: CheckpointError?
     do {
-      let contents = try format.contents(of: file, policy: .note, globals: &globals)
-      entries = contents.layouts.map { .init(name: $0, dtype: $1.type, shape: $1.sizes) }
+      if format == .onnx {
+        entries = try ONNXFile(file).inspection()
+      } else {
+        let contents = try format.contents(of: file, policy: .note, globals: &globals)
+        entries = contents.layouts.map { .init(name: $0, dtype: $1.type, shape: $1.sizes) }
+      }
     } catch let error as CheckpointError {
       refusal = error
     }

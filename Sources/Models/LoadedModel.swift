@@ -1,3 +1,4 @@
+import Checkpoints
 import Layers
 import Tensors
 
@@ -18,11 +19,32 @@ public struct LoadedModel: Sendable {
 
   /// - Throws: `ModelError` when the parameters are not the architecture's or the card does not fit them.
   public init(card: ModelCard, parameters: [String: Tensor], weightsPath: String) throws {
-    architecture = try Architecture.named(card.architecture)
-    network = try architecture.network(parameters: parameters)
+    let architecture = try Architecture.named(card.architecture)
+    try self.init(
+      card: card, architecture: architecture, network: try architecture.network(parameters: parameters),
+      isLocal: architecture.isLocal, weightsPath: weightsPath)
+  }
+
+  /// The network of an ONNX file; local where its logits are the mean of a map without padding.
+  ///
+  /// - Throws: `ModelError` when the graph is not a classifier's or the card does not fit it, `CheckpointError`
+  ///   when a constant cannot be read.
+  public init(card: ModelCard, imported file: ONNXFile) throws {
+    let preprocessing = card.preprocessing
+    let network = try ONNXImporter.network(of: file, pictureSide: preprocessing.centerCrop)
+    try self.init(
+      card: card, architecture: .onnx, network: network, isLocal: network.localReceptiveField != nil,
+      weightsPath: file.path)
+  }
+
+  private init(
+    card: ModelCard, architecture: Architecture, network: Network, isLocal: Bool, weightsPath: String
+  ) throws {
+    self.architecture = architecture
+    self.network = network
     self.weightsPath = weightsPath
     parameterCount = network.trainedParameterCount
-    if architecture.isLocal {
+    if isLocal {
       let local = try LocalNetworkClassifier(card: card, network: network)
       receptiveField = local.receptiveField
       classifier = local

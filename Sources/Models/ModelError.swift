@@ -21,12 +21,22 @@ public enum ModelError: ReportableError, Equatable {
   case noCard(path: String)
   /// The picture's size does not suit the network.
   case wrongImageShape(name: String, expected: String, found: Shape)
+  /// An ONNX file where a card was expected.
+  case networkWithoutCard(path: String)
+  /// An ONNX graph has an operator that is not read.
+  case unsupportedOperator(path: String, operation: String, node: String)
+  /// An ONNX operator's settings or operands are not what a layer can do.
+  case unsuitableOperator(path: String, operation: String, node: String, expected: String, found: String)
+  /// An ONNX graph's input or output is not a classifier's.
+  case unsuitableGraph(path: String, expected: String, found: String)
+  /// An ONNX network cannot be rewritten under an architecture's names.
+  case notConvertible(name: String)
   /// What was asked needs a BagNet.
   case notLocal(name: String, architecture: String)
 
   public var fault: Fault {
     switch self {
-    case .notLocal: .usage
+    case .notLocal, .notConvertible: .usage
     default: .badInput
     }
   }
@@ -57,9 +67,36 @@ public enum ModelError: ReportableError, Equatable {
         + "or put a card (.json) beside the file and name that"
     case .wrongImageShape(let name, let expected, let found):
       "\(name): expected pictures of \(expected), found \(found); check \"preprocessing\" in the card"
+    case .networkWithoutCard(let path):
+      "\(path): expected a model card, found an ONNX network; write a card (.json) beside it with "
+        + "\"architecture\": \"onnx\", \"weights\" and \"classes\", and name that"
+    case .unsupportedOperator(let path, let operation, let node):
+      "\(path): expected operators that Patchwork reads (see the README), found '\(ModelError.shown(operation))' at node "
+        + "'\(ModelError.shown(node))'; put a layer of these in its place and export again with "
+        + "torch.onnx.export(model.eval(), …)"
+    case .unsuitableOperator(let path, let operation, let node, let expected, let found):
+      "\(path): expected \(expected) for '\(ModelError.shown(operation))' at node '\(ModelError.shown(node))', found "
+        + "\(ModelError.shown(found)); change that layer and export again with torch.onnx.export(model.eval(), …)"
+    case .unsuitableGraph(let path, let expected, let found):
+      "\(path): expected \(expected), found \(ModelError.shown(found)); export a classifier again with "
+        + "torch.onnx.export(model.eval(), …) and a card that fits"
+    case .notConvertible(let name):
+      "\(name): expected a network of an architecture Patchwork knows, found an ONNX network; keep the .onnx file "
+        + "and its card, which every command reads"
     case .notLocal(let name, let architecture):
       "\(name): expected a BagNet, whose evidence is local, found a \(architecture); choose a BagNet or another method"
     }
+  }
+
+  /// Text from a file on one short printable line.
+  private static func shown(_ text: String) -> String {
+    let clean = text.unicodeScalars.prefix(160).map { scalar -> Character in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: "?"
+      default: Character(scalar)
+      }
+    }
+    return String(clean)
   }
 
   private static func listed(_ names: [String]) -> String {

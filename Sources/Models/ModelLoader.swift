@@ -2,7 +2,8 @@ import Checkpoints
 import Files
 import Foundation
 
-/// Turns what a person names into a network: a model card (`.json`) or a self-describing `.safetensors`.
+/// Turns what a person names into a network: a model card (`.json`), whose weights may be an ONNX network, or a
+/// self-describing `.safetensors`.
 public enum ModelLoader {
   /// The metadata key under which a self-describing safetensors file holds its card.
   public static let cardKey = "patchwork.card"
@@ -14,6 +15,7 @@ public enum ModelLoader {
     try FileBytes.requireFile(reference)
     let extensionName = (reference as NSString).pathExtension.lowercased()
     if extensionName == "json" { return try load(cardAt: reference) }
+    if extensionName == "onnx" { throw ModelError.networkWithoutCard(path: reference) }
     guard extensionName == "safetensors" else { throw ModelError.notACard(path: reference) }
     let checkpoint = try Checkpoint.read(reference)
     guard let text = checkpoint.metadata[cardKey] else { throw ModelError.noCard(path: reference) }
@@ -40,6 +42,9 @@ public enum ModelLoader {
   private static func load(cardAt path: String) throws -> LoadedModel {
     let card = try readCard(path)
     let weights = try weightsPath(of: card, at: path)
+    if card.architecture == Architecture.onnx.name {
+      return try LoadedModel(card: card, imported: try ONNXFile.read(weights))
+    }
     return try LoadedModel(
       card: card, parameters: try Checkpoint.read(weights).tensors, weightsPath: weights)
   }

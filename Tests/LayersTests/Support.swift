@@ -58,6 +58,16 @@ struct Golden: Decodable {
 
   struct Normalisation: Decodable { let mean, deviation: [Float] }
 
+  struct LeakyReLU: Decodable { let slope: Float }
+
+  struct ZeroPad: Decodable { let top, left, bottom, right: Int }
+
+  struct Reshape: Decodable { let dimensions: [Int] }
+
+  struct Permutation: Decodable { let order: [Int] }
+
+  struct Slice: Decodable { let dimension, start, end: Int }
+
   struct Loss: Decodable, CustomTestStringConvertible {
     let name: String
     let logits: Array
@@ -78,6 +88,12 @@ struct Golden: Decodable {
   let globalAveragePool, linear, add, concatenation, flatten: [Case<None>]
   let normalisation: [Case<Normalisation>]
   let loss: [Loss]
+  let multiply, sigmoid: [Case<None>]
+  let leakyRelu: [Case<LeakyReLU>]
+  let zeroPad: [Case<ZeroPad>]
+  let reshape: [Case<Reshape>]
+  let permutation: [Case<Permutation>]
+  let slice: [Case<Slice>]
 
   static let layers: Golden = {
     do {

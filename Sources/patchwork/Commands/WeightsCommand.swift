@@ -28,7 +28,7 @@ struct WeightsInspectCommand: ParsableCommand {
         patchwork weights inspect bagnet17.pth
       """)
 
-  @Argument(help: "A PyTorch or safetensors file.")
+  @Argument(help: "A PyTorch, safetensors or ONNX file.")
   var file: String
 
   @OptionGroup var common: CommonOptions

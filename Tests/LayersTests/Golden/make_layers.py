@@ -242,6 +242,44 @@ def losses():
     ]
 
 
+def from_graphs():
+    """Layers that imported graphs have."""
+    return {
+        "multiply": [
+            case("one shape", [grid(2, 3, 2, 4), grid(2, 3, 2, 4)], {}, lambda inputs, _: inputs[0] * inputs[1]),
+            case("a factor a channel", [grid(2, 3, 3, 2), grid(2, 3, 1, 1)], {},
+                 lambda inputs, _: inputs[0] * inputs[1]),
+        ],
+        "sigmoid": [
+            case("both sides", [grid(2, 3, 2, 4, spread=4)], {}, lambda inputs, _: torch.sigmoid(inputs[0])),
+            case("far out", [grid(2, 3, spread=30)], {}, lambda inputs, _: torch.sigmoid(inputs[0])),
+        ],
+        "leaky_relu": [
+            case("around zero", [torch.cat([grid(2, 3, 2, 4), torch.zeros(2, 3, 2, 1)], 3)], {},
+                 lambda inputs, _: F.leaky_relu(inputs[0], 0.125), slope=0.125),
+        ],
+        "zero_pad": [
+            case("four sides", [grid(2, 2, 2, 3)], {}, lambda inputs, _: F.pad(inputs[0], (2, 0, 1, 3)),
+                 top=1, left=2, bottom=3, right=0),
+        ],
+        "reshape": [
+            case("groups", [grid(2, 6, 2, 2)], {}, lambda inputs, _: inputs[0].reshape(2, 3, 2, 2, 2),
+                 dimensions=[3, 2, 2, 2]),
+        ],
+        "permutation": [
+            case("channel shuffle", [grid(2, 2, 3, 2, 2)], {}, lambda inputs, _: inputs[0].permute(0, 2, 1, 3, 4),
+                 order=[1, 0, 2, 3]),
+            case("all dimensions", [grid(2, 2, 3, 4)], {}, lambda inputs, _: inputs[0].permute(0, 3, 1, 2),
+                 order=[2, 0, 1]),
+        ],
+        "slice": [
+            case("channels", [grid(2, 5, 2, 3)], {}, lambda inputs, _: inputs[0][:, 1:4],
+                 dimension=1, start=1, end=4),
+            case("columns", [grid(2, 2, 2, 5)], {}, lambda inputs, _: inputs[0][..., 2:], dimension=3, start=2, end=5),
+        ],
+    }
+
+
 document = {
     "torch": torch.__version__,
     "convolution": convolutions(),
@@ -252,6 +290,7 @@ document = {
     **others(),
     "loss": losses(),
     "adaptive_average_pool": adaptive_average_pools(),
+    **from_graphs(),
 }
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "layers.json")
 with open(path, "w") as file:
