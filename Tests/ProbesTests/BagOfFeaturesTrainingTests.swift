@@ -59,7 +59,7 @@ struct BagOfFeaturesTrainingTests {
   }
 
   @Test func learnsToTellTexturesApart() throws {
-    let outcome = try train(settings())
+    let outcome = try train(settings(words: 40))
     #expect(outcome.pictures == 60 && outcome.skipped.isEmpty && outcome.patches == 1500)
     #expect(outcome.trainingAccuracy > 0.95)
     #expect((outcome.heldBackAccuracy ?? 0) > 0.9)

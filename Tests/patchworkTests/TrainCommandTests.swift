@@ -172,12 +172,20 @@ extension CommandLineTests {
       ("", "0 bytes"), ("# nothing\n", "empty document"), ("- a\n- b\n", "a list"), ("words\n", "'words'"),
       ("{[a]: b}\n", "as a name"), ("kind: bag-of-features\ncorpus: corpus\n", "'out'"),
       ("kind: bag-of-features\nout: w.safetensors\n", "'corpus'"), ("corpus: corpus\n", "'kind'"),
-      (String(repeating: "[", count: 20_000), "YAML"), (String(repeating: "- ", count: 5000), "YAML"),
-      (String(repeating: "a: b\n", count: 40_000), "more than a recipe has"),
     ])
     func aFileThatIsNoRecipeIsRefused(_ text: String, _ word: String) async throws {
       let workspace = try Self.workspace()
       try workspace.add("bag.yaml", text)
+      try await workspace.expectFailure("train bag.yaml", code: 65, says: word, "bag.yaml")
+    }
+
+    @Test(arguments: [
+      ("[", 20_000, "YAML"), ("- ", 5000, "YAML"), ("? ", 5000, "YAML"),
+      ("a: b\n", 40_000, "more than a recipe has"),
+    ])
+    func deepAndLongFilesAreRefused(_ piece: String, _ count: Int, _ word: String) async throws {
+      let workspace = try Self.workspace()
+      try workspace.add("bag.yaml", String(repeating: piece, count: count))
       try await workspace.expectFailure("train bag.yaml", code: 65, says: word, "bag.yaml")
     }
 
