@@ -208,6 +208,9 @@ extension ONNXImporter {
     let indices = try integers(1, step)
     guard case .feature(let input)? = try operand(0, step) else {
       let values = try integers(0, step, allowingBatch: true)
+      guard try operand(0, step)?.shape.count == 1 else {
+        throw step.fault(expected: "a list of sizes", found: "rows of them")
+      }
       let chosen = try indices.map { values[try step.dimension($0, of: values.count)] }
       return set(.integers(chosen, shape: index.isScalar ? [] : [chosen.count]), step)
     }
