@@ -103,7 +103,7 @@ class Case:
         self.architecture, self.options, self.folder = architecture, options, folder
         self.paths, self.pixels = zip(*write_pictures(folder, SIZES, options.seed))
         self.model = randomise(network(architecture), options.seed)
-        if architecture.startswith("densenet"):
+        if architecture.startswith("densenet") or architecture.endswith("_bn"):
             settle(self.model, torch.stack([normalised(each) for each in self.pixels[:GRADIENT_PICTURES]]), options.seed)
         self.state = {name: value.clone() for name, value in self.model.state_dict().items()}
         # In double precision, so that PyTorch's own rounding is no part of the difference.
