@@ -100,7 +100,7 @@ class Options:
         """The plan as it is run: small where --tiny asks for it."""
         if not self.tiny:
             return plan
-        narrow = {} if plan.model.startswith("squeezenet") else {"width": 8}
+        narrow = {"width": 8} if plan.model.startswith(("bagnet", "resnet")) else {}
         return dataclasses.replace(plan, side=64, classes=10, batch=min(plan.batch, 2), **narrow)
 
     def keep(self, models):
