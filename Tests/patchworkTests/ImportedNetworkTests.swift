@@ -39,7 +39,7 @@ extension CommandLineTests {
       let workspace = try workspace("classic-script.onnx", side: 21)
       let document = try await workspace.json("weights inspect net.onnx")
       document.expectWellKept()
-      #expect(document["format"] as? String == "onnx")
+      #expect(document["format"] as? String == "onnx" && document["architecture"] as? String == "onnx")
       #expect(document["safe"] as? Bool == true)
       #expect(try document.list("tensors").count >= 8)
     }

@@ -35,16 +35,13 @@ struct WeightsInspectCommand: ParsableCommand {
 
   func run() throws {
     let found = try Checkpoint.inspect(file)
-    let shapes = found.tensors.map { ($0.name, Shape($0.shape)) }
-    let architecture = Architecture.fitting(Dictionary(shapes, uniquingKeysWith: { first, _ in first }))
-    if common.json { return try Output.json(Document(found, architecture)) }
+    let fit = fit(of: found)
+    if common.json { return try Output.json(Document(found, fit)) }
     try Output.line("\(file): \(found.format.rawValue), \(found.tensors.count) tensors")
     try Output.line(
       found.safe ? "safe: it names nothing but tensors and plain data" : "NOT SAFE: \(found.reason ?? "")")
     if !found.tensors.isEmpty {
-      try Output.line(
-        architecture.map { "fits \($0.name): describe it in a model card with that architecture" }
-          ?? "fits none of the architectures Patchwork knows ('patchwork models')")
+      try Output.line(fit.line)
     }
     if !found.globals.isEmpty { try Output.line("globals: \(found.globals.joined(separator: ", "))") }
     var table = Table(["tensor", "type", "shape"])
@@ -54,20 +51,53 @@ struct WeightsInspectCommand: ParsableCommand {
     try Output.table(table)
   }
 
+  /// Which architecture a card of this file would name, or why there is none.
+  private struct Fit {
+    let architecture: String?
+    let line: String
+
+    init(architecture: String) {
+      self.architecture = architecture
+      line = "fits \(architecture): describe it in a model card with that architecture"
+    }
+
+    init(unfit line: String) {
+      architecture = nil
+      self.line = line
+    }
+  }
+
+  private func fit(of found: CheckpointInspection) -> Fit {
+    if found.format == .onnx {
+      // The file says itself what it computes; the question is whether all of it can be read.
+      do {
+        _ = try ONNXImporter.network(of: try ONNXFile.read(file), pictureSide: nil)
+        return Fit(architecture: "onnx")
+      } catch {
+        return Fit(unfit: "cannot be used: \(error)")
+      }
+    }
+    let shapes = found.tensors.map { ($0.name, Shape($0.shape)) }
+    let architecture = Architecture.fitting(Dictionary(shapes, uniquingKeysWith: { first, _ in first }))
+    return architecture.map { Fit(architecture: $0.name) }
+      ?? Fit(unfit: "fits none of the architectures Patchwork knows ('patchwork models')")
+  }
+
   private struct Document: Encodable {
     let format: Checkpoint.Format
     let safe: Bool
     let reason: Nullable<String>
-    /// The architecture of the catalogue whose names and shapes the tensors have; null when there is none.
+    /// The architecture of the catalogue whose names and shapes the tensors have, or `onnx` for a graph that can be
+    /// read; null when there is none.
     let architecture: Nullable<String>
     let tensors: [CheckpointInspection.TensorEntry]
     let globals: [String]
 
-    init(_ found: CheckpointInspection, _ architecture: Architecture?) {
+    init(_ found: CheckpointInspection, _ fit: Fit) {
       format = found.format
       safe = found.safe
       reason = Nullable(found.reason)
-      self.architecture = Nullable(architecture?.name)
+      architecture = Nullable(fit.architecture)
       tensors = found.tensors
       globals = found.globals
     }
