@@ -34,17 +34,15 @@ public struct Linear: Layer {
   // out[n, o] = Σ_i weight[o, i] · in[n, i] + bias[o]
   public func forward(_ inputs: [Tensor], _ pass: Pass) -> Tensor {
     let (batch, width, outputs) = (inputs[0].shape[0], weight.shape[1], weight.shape[0])
-    let blockLength = Int(PK_DOT_OUTPUTS)
     return Tensor(uninitialized: [batch, outputs]) { result in
       inputs[0].withUnsafeBuffer { input in
         weight.withUnsafeBuffer { weight in
           guard let x = input.baseAddress, let w = weight.baseAddress, let y = result.baseAddress else {
             return
           }
-          pass.workers.forEach((outputs + blockLength - 1) / blockLength) { block in
-            let first = block * blockLength
-            pk_dots(
-              y + first, outputs, x, batch, width, w + first * width, min(blockLength, outputs - first))
+          pass.workers.forEachRange(of: outputs, length: Int(PK_DOT_OUTPUTS)) { block in
+            let first = block.lowerBound
+            pk_dots(y + first, outputs, x, batch, width, w + first * width, block.count)
           }
         }
       }
@@ -84,11 +82,9 @@ public struct Linear: Layer {
           guard let g = gradient.baseAddress, let w = weight.baseAddress, let x = result.baseAddress else {
             return
           }
-          workers.forEach((width + Linear.blockLength - 1) / Linear.blockLength) { block in
-            let first = block * Linear.blockLength
-            pk_weighted_rows(
-              x + first, g, batch, self.weight.shape[0], w + first, width,
-              min(Linear.blockLength, width - first))
+          workers.forEachRange(of: width, length: Linear.blockLength) { block in
+            let first = block.lowerBound
+            pk_weighted_rows(x + first, g, batch, self.weight.shape[0], w + first, width, block.count)
           }
         }
       }
@@ -103,10 +99,10 @@ public struct Linear: Layer {
           guard let g = gradient.baseAddress, let x = input.baseAddress, let w = result.baseAddress else {
             return
           }
-          workers.forEach((width + blockLength - 1) / blockLength) { block in
-            let first = block * blockLength
+          workers.forEachRange(of: width, length: blockLength) { block in
+            let first = block.lowerBound
             matrixProduct(
-              m: outputs, n: min(blockLength, width - first), k: batch, a: g,
+              m: outputs, n: block.count, k: batch, a: g,
               aStride: outputs, transposedA: true, b: x + first, bStride: width, c: w + first,
               cStride: width)
           }
