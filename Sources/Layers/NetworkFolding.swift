@@ -2,11 +2,12 @@ import Tensors
 
 extension Network {
   /// The same function in evaluation mode with fewer passes over memory: batch norm becomes part of the
-  /// convolution before it, and a shortcut and a ReLU that follow are done by the convolution itself.
+  /// convolution before it, a pointwise convolution with nothing behind it part of the next, and a shortcut and a
+  /// ReLU that follow are done by the convolution itself.
   ///
   /// Parameters no longer bear the checkpoint's values, so a folded network is for inference and attacks and
   /// not for training.
-  public func folded() -> Network { foldingBatchNorms().fused() }
+  public func folded() -> Network { foldingBatchNorms().mergingPointwiseConvolutions().fused() }
 
   /// The same function, its parameters and their keys, with fewer passes over memory: a shortcut and a ReLU are
   /// done by the convolution or batch norm before them. For training.
@@ -29,6 +30,20 @@ extension Network {
       folded.bias = Tensor(
         shift.indices.map { bias[$0] * scale[$0] + shift[$0] }, shape: [shift.count])
       return Node(name: before.name, layer: folded, inputs: before.inputs)
+    }
+  }
+
+  /// A pointwise convolution into more channels and the convolution of those are one convolution of fewer:
+  /// weight[o, c, tap] = Σ_m second[o, m, tap] · first[m, c]. A BagNet begins so.
+  private func mergingPointwiseConvolutions() -> Network {
+    rewritten { node, producer in
+      guard let second = node.layer as? Convolution, second.isAlone, let before = producer(node.inputs[0]),
+        let first = before.layer as? Convolution, first.isAlone, first.bias == nil,
+        first.geometry == .pixel, first.weight.shape[1] <= first.weight.shape[0]
+      else { return nil }
+      var merged = second
+      merged.weight = second.weight.mergedWithPointwise(first.weight)
+      return Node(name: node.name, layer: merged, inputs: before.inputs)
     }
   }
 
@@ -84,5 +99,34 @@ extension Network {
     guard let output = renamed[output] else { preconditionFailure("the output was merged away") }
     result.output = output
     return result
+  }
+}
+
+extension Convolution {
+  /// Whether it is ungrouped and nothing else is done to its output.
+  fileprivate var isAlone: Bool { groups == 1 && clip == nil && !addsShortcut }
+}
+
+extension Tensor {
+  /// The weight of this convolution `[out, mid, height, width]` after a pointwise one `[mid, in, 1, 1]`, sums in
+  /// double precision.
+  fileprivate func mergedWithPointwise(_ first: Tensor) -> Tensor {
+    let (outputs, middle, window) = (shape[0], shape[1], shape[2] * shape[3])
+    let inputs = first.shape[1]
+    let (outer, inner) = (elements, first.elements)
+    var merged: [Float] = []
+    merged.reserveCapacity(outputs * inputs * window)
+    for output in 0..<outputs {
+      for input in 0..<inputs {
+        for tap in 0..<window {
+          let sum = (0..<middle).reduce(0.0) { sum, channel in
+            sum + Double(outer[(output * middle + channel) * window + tap])
+              * Double(inner[channel * inputs + input])
+          }
+          merged.append(Float(sum))
+        }
+      }
+    }
+    return Tensor(merged, shape: [outputs, inputs, shape[2], shape[3]])
   }
 }

@@ -66,6 +66,42 @@ struct NetworkFoldingTests {
     #expect(try expectSameFunction(network).nodes.map(\.name) == ["raw", "relu", "norm", "sum"])
   }
 
+  @Test(arguments: [(3, 0), (3, 1), (1, 0)])
+  func aPointwiseConvolutionIntoMoreChannelsJoinsTheNext(kernel: Int, padding: Int) throws {
+    var network = Network()
+    network.append(
+      "spread", Convolution(weight: randomTensor([7, 3, 1, 1], seed: 1), geometry: .pixel), .input)
+    append(
+      &network, "next", inputs: 7, outputs: 4, Window(kernel: kernel, stride: 2, padding: padding),
+      clip: .relu)
+    let folded = try expectSameFunction(network)
+    #expect(folded.nodes.map(\.name) == ["next"])
+    #expect((folded.nodes.first?.layer as? Convolution)?.weight.shape == [4, 3, kernel, kernel])
+  }
+
+  @Test func aPointwiseConvolutionThatIsClippedShiftedOrReadAgainStays() throws {
+    let weight = randomTensor([7, 3, 1, 1], seed: 1)
+    for (clip, bias) in [(Clip.relu, nil), (nil, randomTensor([7], seed: 2))] {
+      var network = Network()
+      network.append("first", Convolution(weight: weight, bias: bias, geometry: .pixel, clip: clip), .input)
+      append(&network, "next", inputs: 7, outputs: 4, Window(kernel: 3, padding: 1))
+      #expect(try expectSameFunction(network).nodes.count == 2)
+    }
+    var network = Network()
+    let first = network.append("first", Convolution(weight: weight, geometry: .pixel), .input)
+    let next = append(&network, "next", inputs: 7, outputs: 7, .pixel)
+    network.append("sum", Add(), next, first)
+    #expect(try expectSameFunction(network).nodes.map(\.name) == ["first", "next"])
+  }
+
+  @Test func aPointwiseConvolutionIntoFewerChannelsStays() throws {
+    var network = Network()
+    network.append(
+      "narrow", Convolution(weight: randomTensor([2, 3, 1, 1], seed: 1), geometry: .pixel), .input)
+    append(&network, "next", inputs: 2, outputs: 4, Window(kernel: 3))
+    #expect(try expectSameFunction(network).nodes.count == 2)
+  }
+
   @Test func batchNormWithoutAConvolutionBeforeItStays() throws {
     var network = Network()
     network.append("norm", norm(3, seed: 1), .input)

@@ -6,9 +6,10 @@ format with a model card, and classifies seeded random pictures. The table shows
 with respect to the pixels, each relative to the greatest value. PyTorch computes in double precision; the first
 column shows how far its own single precision is from that.
 
-Where a ReLU's input still rounds to the other side of zero (see settling.py), the gradient is off by far more than
-rounding, in PyTorch too. So a gradient above the limit is taken of another picture, up to three: such a ReLU is not
-met on each, an error of Patchwork's would be. The table says where another picture was needed.
+A gradient jumps where a ReLU or a max pool decides otherwise, and some decisions are nearer than rounding (decisions.py).
+So the weights are settled to have few (settling.py; --plain leaves them as drawn), the picture is the one of those drawn
+whose nearest decision is farthest, and a gradient is compared up to decisions within rounding, PyTorch's own too; the
+table says how many it took.
 
     pip install torch torchvision safetensors pillow numpy onnx onnxscript efficientnet-lite-pytorch
     make build
@@ -26,18 +27,21 @@ import warnings
 import safetensors.torch
 import torch
 
+from decisions import ExactGradient, apart, margins
 from peers import (
-    ARCHITECTURES, BINARY, class_names, gradient_difference, network, patchwork, randomise, worst_difference,
+    ARCHITECTURES, BINARY, IMPORTED, class_names, gradient, network, patchwork, randomise, worst_difference,
     write_card, write_pictures)
 from settling import settle
 from tables import table
 
 MEAN, STD = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
-# Gradients are taken of one of the first three, and ONNX files are exported for their size.
-SIZES = [(224, 224)] * 3 + [(193, 160)]
-GRADIENT_PICTURES = 3
+# The gradient is taken of one of the first, and ONNX files are exported for their size.
+GRADIENT_PICTURES = 16
+SIZES = [(224, 224)] * GRADIENT_PICTURES + [(193, 160)]
+# So many settle the weights.
+SETTLING_PICTURES = 3
 # Those whose logits are compared, the last by formats that fix no size.
-LOGIT_PICTURES = [0, 3]
+LOGIT_PICTURES = [0, GRADIENT_PICTURES]
 
 
 def as_first_published(architecture, state):
@@ -86,11 +90,6 @@ FORMATS = {
 }
 
 
-def apart(found, expected):
-    """The greatest |difference| / greatest |value|."""
-    return ((found - expected).abs().max() / expected.abs().max()).item()
-
-
 def normalised(pixels):
     mean, std = (torch.tensor(values, dtype=pixels.dtype)[:, None, None] for values in (MEAN, STD))
     return (pixels - mean) / std
@@ -103,42 +102,23 @@ class Case:
         self.architecture, self.options, self.folder = architecture, options, folder
         self.paths, self.pixels = zip(*write_pictures(folder, SIZES, options.seed))
         self.model = randomise(network(architecture), options.seed)
-        if architecture.startswith("densenet") or architecture.endswith("_bn"):
-            settle(self.model, torch.stack([normalised(each) for each in self.pixels[:GRADIENT_PICTURES]]), options.seed)
+        if not options.plain:
+            settle(self.model, torch.stack([normalised(each) for each in self.pixels[:SETTLING_PICTURES]]), options.seed)
         self.state = {name: value.clone() for name, value in self.model.state_dict().items()}
         # In double precision, so that PyTorch's own rounding is no part of the difference.
         self.expected = [self.logits(self.pixels[number].double()) for number in LOGIT_PICTURES]
-        self.own_logits = apart(self.logits(self.pixels[LOGIT_PICTURES[0]]), self.expected[0])
         self.classes = class_names(self.expected[0].numel())
-        self.gradients = {}
+        far = torch.cat([
+            margins(self.logits, some) for some in torch.stack(self.pixels[:GRADIENT_PICTURES]).split(4)])
+        self.number, self.margin = far.argmax().item(), far.max().item()
+        pixels = self.pixels[self.number]
+        self.gradient = ExactGradient(self.logits, pixels.double(), self.logits(pixels.double()).argmax().item())
 
     def logits(self, pixels):
-        """The network's answer in the pixels' precision."""
-        return self.model.to(pixels.dtype)(normalised(pixels)[None])[0]
-
-    def gradient(self, number):
-        """The top class of a picture, its logit's gradient, and how far that is in single precision."""
-        if number not in self.gradients:
-            pixels = self.pixels[number].double().requires_grad_()
-            logits = self.logits(pixels)
-            top = logits.argmax().item()
-            exact, = torch.autograd.grad(logits[top], pixels)
-            pixels = self.pixels[number].clone().requires_grad_()
-            single, = torch.autograd.grad(self.logits(pixels)[top], pixels)
-            self.gradients[number] = top, exact, apart(single, exact)
-        return self.gradients[number]
-
-    def gradient_difference(self, card):
-        """The difference of the first picture that is below the limit, else the least, with the picture's number."""
-        tried = []
-        for number in range(GRADIENT_PICTURES):
-            top, exact, _ = self.gradient(number)
-            tried.append((gradient_difference(
-                self.options.patchwork, card, self.paths[number], self.classes[top], exact,
-                self.options.threads), number))
-            if tried[-1][0] <= self.options.gradients:
-                break
-        return min(tried)
+        """The network's answer to [3, height, width] or a batch, in the pixels' precision."""
+        pixels = normalised(pixels)
+        model = self.model.to(pixels.dtype)
+        return model(pixels) if pixels.dim() == 4 else model(pixels[None])[0]
 
     def differences(self, label):
         """The greatest differences of logits and of the gradient for one format."""
@@ -157,22 +137,34 @@ class Case:
         logits = worst_difference(
             self.options.patchwork, card, [self.paths[number] for number in compared],
             self.expected[: len(compared)], self.classes, self.options.threads)
-        gradient, number = self.gradient_difference(card)
+        found = gradient(
+            self.options.patchwork, card, self.paths[self.number], self.classes[self.gradient.top],
+            self.options.threads)
         for left in self.folder.glob(f"{path.stem}*"):
             left.unlink()
-        return logits, gradient, number
+        return logits, self.gradient.difference(found, self.options.gradients)
 
-    def own_cell(self):
-        """PyTorch's own single precision: of logits, and of the gradient of every picture that was needed."""
-        own = ", ".join(f"{difference:.1e}" for _, _, difference in self.gradients.values())
-        return f"{self.own_logits:.1e} / {own}"
+    def own(self):
+        """The same differences of PyTorch's single precision."""
+        pixels = self.pixels[self.number].clone().requires_grad_()
+        found, = torch.autograd.grad(self.logits(pixels)[self.gradient.top], pixels)
+        logits = apart(self.logits(self.pixels[LOGIT_PICTURES[0]]), self.expected[0])
+        return logits, self.gradient.difference(found, self.options.gradients)
+
+
+def cell(found):
+    """Differences of logits and gradient as the table shows them."""
+    logits, (gradient, decisions) = found
+    return f"{logits:.1e} / {gradient:.1e}" + (f" ({decisions})" if decisions else "")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--architecture", nargs="+", default=ARCHITECTURES, choices=ARCHITECTURES)
+    known = [*ARCHITECTURES, *IMPORTED]
+    parser.add_argument("--architecture", nargs="+", default=known, choices=known, metavar="NAME")
     parser.add_argument("--formats", nargs="+", default=list(FORMATS), choices=list(FORMATS))
     parser.add_argument("--patchwork", type=pathlib.Path, default=BINARY, help="the release binary")
+    parser.add_argument("--plain", action="store_true", help="keep the random weights as they are drawn")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--logits", type=float, default=1e-4, help="the greatest difference allowed")
@@ -180,18 +172,21 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     # Each row is printed when it is known.
-    for line in table(["logits / gradients", "PyTorch fp32", *options.formats], [], markdown=True):
+    for line in table(["logits / gradients (decisions)", "margin", "PyTorch fp32", *options.formats], [], markdown=True):
         print(line, flush=True)
     worst = [0.0, 0.0]
     for architecture in options.architecture:
         with tempfile.TemporaryDirectory() as folder:
             case = Case(architecture, options, pathlib.Path(folder))
-            found = [case.differences(label) for label in options.formats]
-        worst = [max(before, *now) for before, now in zip(worst, zip(*found))]
-        cells = [
-            f"{logits:.1e} / {gradient:.1e}" + (f" (picture {number + 1})" if number else "")
-            for logits, gradient, number in found]
-        print("| " + " | ".join([architecture, case.own_cell(), *cells]) + " |", flush=True)
+            labels = [
+                label for label in options.formats
+                if architecture not in IMPORTED or FORMATS[label][2] == "onnx"]
+            found = {label: case.differences(label) for label in labels}
+            own = case.own()
+        worst = [max([before, *now]) for before, now in zip(
+            worst, zip(*((logits, gradient) for logits, (gradient, _) in found.values())))]
+        cells = [cell(found[label]) if label in found else "" for label in options.formats]
+        print("| " + " | ".join([architecture, f"{case.margin:.0e}", cell(own), *cells]) + " |", flush=True)
     held = worst[0] <= options.logits and worst[1] <= options.gradients
     print(
         f"\nworst {worst[0]:.1e} / {worst[1]:.1e}, limits {options.logits:.0e} / {options.gradients:.0e}: "

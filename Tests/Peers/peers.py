@@ -16,6 +16,7 @@ import torch
 import torchvision
 from PIL import Image
 from torch import nn
+from torch.nn import functional
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = ROOT / ".build-release" / "release" / "patchwork"
@@ -30,6 +31,8 @@ ARCHITECTURES = [
     *(f"vgg{depth}{norms}" for depth in (11, 13, 16, 19) for norms in ("", "_bn")),
     "densenet121", "densenet161", "densenet169", "densenet201", "mobilenet_v2", "efficientnet_lite0",
 ]
+# Known by their ONNX files alone.
+IMPORTED = ["googlenet", "shufflenet_v2_x1_0", "mnasnet1_0", "resnext50_32x4d", "regnet_y_400mf"]
 
 
 class Bottleneck(nn.Module):
@@ -50,11 +53,11 @@ class Bottleneck(nn.Module):
                 nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
 
     def forward(self, x):
-        y = torch.relu(self.bn1(self.conv1(x)))
-        y = torch.relu(self.bn2(self.conv2(y)))
+        y = functional.relu(self.bn1(self.conv1(x)))
+        y = functional.relu(self.bn2(self.conv2(y)))
         y = self.bn3(self.conv3(y))
         shortcut = x if self.downsample is None else self.downsample(x)
-        return torch.relu(y + shortcut[:, :, : y.shape[2], : y.shape[3]])
+        return functional.relu(y + shortcut[:, :, : y.shape[2], : y.shape[3]])
 
 
 class BagNet(nn.Module):
@@ -78,7 +81,7 @@ class BagNet(nn.Module):
         self.fc = nn.Linear(channels, classes)
 
     def forward(self, x):
-        x = torch.relu(self.bn1(self.conv2(self.conv1(x))))
+        x = functional.relu(self.bn1(self.conv2(self.conv1(x))))
         x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
         return self.fc(x.mean(dim=(2, 3)))
 
@@ -91,7 +94,9 @@ def network(name, width=64, classes=1000):
         from efficientnet_lite_pytorch import EfficientNet
         made = EfficientNet.from_name("efficientnet-lite0", num_classes=classes)
     else:
-        made = getattr(torchvision.models, name)(weights=None, num_classes=classes)
+        # GoogLeNet warns of slow first weights, which are replaced, and has heads for training alone.
+        further = {"aux_logits": False, "init_weights": False} if name == "googlenet" else {}
+        made = getattr(torchvision.models, name)(weights=None, num_classes=classes, **further)
     if name not in BAGNETS and width != 64:
         narrow(made, width)
     return made.eval().requires_grad_(False)
@@ -135,13 +140,14 @@ def randomise(model, seed):
 
 
 def write_pictures(folder, sizes, seed):
-    """Random coarse colours under fine noise, as PNG; gives paths and the pixels [3, height, width] in 0…1."""
+    """Random coarse colours under strong noise, as PNG; gives paths and the pixels [3, height, width] in 0…1. Hardly any
+    are clipped, so that no two places look the same."""
     random = numpy.random.default_rng(seed)
     pictures = []
     for number, (width, height) in enumerate(sizes):
-        coarse = Image.fromarray(random.integers(0, 256, (7, 7, 3), dtype=numpy.uint8))
+        coarse = Image.fromarray(random.integers(90, 166, (7, 7, 3), dtype=numpy.uint8))
         pixels = numpy.asarray(coarse.resize((width, height), Image.BICUBIC)).astype(int)
-        pixels = (pixels + random.integers(-40, 41, pixels.shape)).clip(0, 255).astype(numpy.uint8)
+        pixels = (pixels + random.integers(-80, 81, pixels.shape)).clip(0, 255).astype(numpy.uint8)
         path = folder / f"picture{number:03}.png"
         Image.fromarray(pixels).save(path)
         pictures.append((path, torch.from_numpy(pixels).permute(2, 0, 1).float() / 255))
@@ -199,18 +205,17 @@ def map_difference(binary, card, picture, drawing, expected, threads):
     return difference.item()
 
 
-def gradient_difference(binary, card, picture, class_name, expected, threads):
-    """The greatest |difference| of a logit's gradient [3, height, width] / its greatest |value|."""
+def gradient(binary, card, picture, class_name, threads):
+    """The gradient of a logit with respect to the pixels [3, height, width]."""
     with tempfile.TemporaryDirectory() as folder:
         values = pathlib.Path(folder) / "map.safetensors"
         patchwork(
             binary, "heatmap", "--model", card, "--image", picture, "--class", class_name, "--method", "saliency",
             "--values", values, "--out", values.with_suffix(".png"), "--threads", threads)
         found = safetensors.torch.load_file(values)["gradient"]
-    difference = (found - expected).abs().max() / expected.abs().max()
-    if found.shape != expected.shape or not torch.isfinite(difference):
-        raise SystemExit(f"{card}: the gradient is missing or not finite")
-    return difference.item()
+    if not torch.isfinite(found).all():
+        raise SystemExit(f"{card}: the gradient is not finite")
+    return found
 
 
 def processor():
