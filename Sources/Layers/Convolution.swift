@@ -127,9 +127,10 @@ public struct Convolution: Layer, FinishingLayer {
     _ gradient: Tensor, _ input: Shape, _ arrival: inout Arrival, on workers: Workers
   ) -> Tensor {
     let products = backwardProducts(input: input, output: outputSize(for: input))
-    // With a stride, cells come in several products, and the gate is one more pass over all.
+    // With a stride, cells come in several products, or one of a single cell; the gate is one more pass over all.
+    let gatesInPlace = products.allSatisfy(\.isDense)
     let finish = ConvolutionProduct.Finish(
-      accumulates: arrival.sum != nil, gate: products.count == 1 ? arrival.gate : nil)
+      accumulates: arrival.sum != nil, gate: gatesInPlace ? arrival.gate : nil)
     func run(into target: UnsafeMutableBufferPointer<Float>) {
       gradient.withUnsafeBuffer { gradient in
         guard let source = gradient.baseAddress, let target = target.baseAddress else { return }
@@ -138,7 +139,7 @@ public struct Convolution: Layer, FinishingLayer {
     }
     var total = arrival.sum.take() ?? Tensor(uninitialized: input) { _ in }
     total.withUnsafeMutableBuffer(run)
-    if products.count > 1 { arrival.gate?.gate(&total, on: workers) }
+    if !gatesInPlace { arrival.gate?.gate(&total, on: workers) }
     return total
   }
 

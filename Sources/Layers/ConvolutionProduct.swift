@@ -75,7 +75,7 @@ struct ConvolutionProduct: Sendable {
     var shortcut: Tensor?
     /// Filled with which results lie strictly between floor and ceiling.
     var passed: PassedMask?
-    /// Results become 0 where its bit is unset; only where the product's cells are all of the target's.
+    /// Results become 0 where its bit is unset; only for a dense product.
     var gate: PassedMask?
   }
 
@@ -102,7 +102,7 @@ struct ConvolutionProduct: Sendable {
   }
 
   /// Whether the product's cells are all of the target's, in its order.
-  private var isDense: Bool { columns.vertical.isDense && columns.horizontal.isDense }
+  var isDense: Bool { columns.vertical.isDense && columns.horizontal.isDense }
 
   /// Whether a block's sums or its shortcut pass through a tile of their own.
   private func needsTile(_ finish: Finish) -> Bool {

@@ -134,34 +134,51 @@ extension LocalClassifier {
 
   public func logits(of changed: ChangedImages, on workers: Workers) throws -> Tensor {
     try requireImages(changed.images)
-    guard let windows = windows(of: changed) else { return cleanLogits(changed) }
-    let cells = try logitMap(of: changed.images.cropped(to: windows.crops), on: workers)
-    return windows.logits(with: cells, on: changed.clean, workers: workers)
+    let groups = windowGroups(of: changed)
+    guard !groups.isEmpty else { return cleanLogits(changed) }
+    let parts = try groups.map { group in
+      let crops = changed.images.cropped(to: group.windows.crops, of: group.pictures)
+      return group.logits(with: try logitMap(of: crops, on: workers), of: changed, workers)
+    }
+    return Tensor(joining: parts, at: groups.map(\.pictures))
   }
 
   public func differentiableLogits(
     of changed: ChangedImages, on workers: Workers
   ) throws -> DifferentiableChange {
     try requireImages(changed.images)
-    guard let windows = windows(of: changed) else {
+    let groups = windowGroups(of: changed)
+    guard let crops = windows(of: changed)?.crops, !groups.isEmpty else {
       let pixel = PixelRectangle(top: 0, left: 0, height: 1, width: 1)
       return DifferentiableChange(
         logits: cleanLogits(changed), crops: changed.clean.map { _ in pixel }
       ) { Tensor(zeros: [$0.shape[0], 3, 1, 1]) }
     }
-    let pass = try differentiableLogitMap(of: changed.images.cropped(to: windows.crops), on: workers)
-    let logits = windows.logits(with: pass.logits, on: changed.clean, workers: workers)
-    // Cells outside the window see the crop's rim too, so only the changed pixels' gradient is whole.
-    let kept = zip(changed.rectangles, windows.crops).map { rectangle, crop in
-      let part = rectangle.clamped(to: crop)
-      return PixelRectangle(
-        top: part.top - crop.top, left: part.left - crop.left, height: part.height, width: part.width)
+    let passes = try groups.map { group in
+      try differentiableLogitMap(
+        of: changed.images.cropped(to: group.windows.crops, of: group.pictures), on: workers)
     }
-    return DifferentiableChange(logits: logits, crops: windows.crops) { gradient in
-      var pixels = pass.imageGradient(windows.cellGradient(gradient))
+    let parts = zip(groups, passes).map { $0.logits(with: $1.logits, of: changed, workers) }
+    // Cells outside the window see the crop's rim too, so only the changed pixels' gradient is whole.
+    let kept = zip(changed.rectangles, crops).map { $0.clamped(to: $1).relative(to: $1) }
+    return DifferentiableChange(
+      logits: Tensor(joining: parts, at: groups.map(\.pictures)), crops: crops
+    ) { gradient in
+      var pixels = Tensor(zeros: [crops.count, 3, crops[0].height, crops[0].width])
+      for (group, pass) in zip(groups, passes) {
+        let part = pass.imageGradient(group.windows.cellGradient(gradient.picking(group.pictures)))
+        let places = zip(group.pictures, group.windows.crops).map { $1.relative(to: crops[$0]) }
+        pixels.paste(part, of: group.pictures, at: places)
+      }
       pixels.clear(outside: kept)
       return pixels
     }
+  }
+
+  private func windowGroups(of changed: ChangedImages) -> [WindowGroup] {
+    WindowGroup.groups(
+      changed.rectangles, field: receptiveField, height: changed.images.shape[2],
+      width: changed.images.shape[3])
   }
 
   private func windows(of changed: ChangedImages) -> LocalWindows? {
@@ -174,5 +191,35 @@ extension LocalClassifier {
     let classes = card.classes.count
     return Tensor(
       changed.clean.flatMap { $0.meanLogits(classes: classes) }, shape: [changed.clean.count, classes])
+  }
+}
+
+extension WindowGroup {
+  /// The means over the clean maps with the windows' cells in their places, for the group's pictures.
+  fileprivate func logits(with cells: Tensor, of changed: ChangedImages, _ workers: Workers) -> Tensor {
+    windows.logits(with: cells, on: pictures.map { changed.clean[$0] }, workers: workers)
+  }
+}
+
+extension Tensor {
+  /// The rows of `[rows, …]` at `places`, in that order.
+  fileprivate func picking(_ places: [Int]) -> Tensor {
+    Tensor(
+      places.flatMap { slice($0..<$0 + 1).elements },
+      shape: Shape([places.count] + shape.dimensions.dropFirst()))
+  }
+
+  /// The rows of several `[rows, columns]` in one: row `i` of a part becomes row `places[i]`.
+  fileprivate init(joining parts: [Tensor], at places: [[Int]]) {
+    let (rows, columns) = (places.reduce(0) { $0 + $1.count }, parts[0].shape[1])
+    self.init(uninitialized: [rows, columns]) { joined in
+      for (part, places) in zip(parts, places) {
+        part.withUnsafeBuffer { part in
+          for (row, place) in places.enumerated() {
+            for column in 0..<columns { joined[place * columns + column] = part[row * columns + column] }
+          }
+        }
+      }
+    }
   }
 }

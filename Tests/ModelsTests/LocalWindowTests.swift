@@ -248,4 +248,67 @@ struct LocalWindowTests {
     #expect(windows.crops[1] == PixelRectangle(rows: 40..<73, columns: 40..<73))
     #expect(LocalWindows([rectangles[2]], field: field, height: 75, width: 80) == nil)
   }
+
+  @Test func windowsOfLikeSizeGoTogetherAndAllPicturesGoOnce() throws {
+    let field = ReceptiveField(size: 17, stride: 8, offset: 0)
+    // Every eighth 50 px rectangle touches nine cells along an axis, the others eight.
+    let rectangles =
+      (0..<16).map { PixelRectangle(top: 57 + $0 % 8, left: 60, height: 50, width: 50) }
+      + [PixelRectangle(top: 8, left: 8, height: 150, width: 150), .none]
+    let groups = WindowGroup.groups(rectangles, field: field, height: 224, width: 224)
+    #expect(groups.count > 1 && groups.flatMap(\.pictures).sorted() == Array(rectangles.indices))
+    let large = try #require(groups.last)
+    #expect(large.pictures == [16])
+    for group in groups {
+      let one = LocalWindows(
+        group.pictures.map { rectangles[$0] }, field: field, height: 224, width: 224)
+      #expect(group.windows.crops == one?.crops)
+    }
+    let computed = groups.reduce(0) { $0 + $1.pictures.count * $1.windows.rows * $1.windows.columns }
+    #expect(computed < rectangles.count * 9 * 9 + large.windows.rows * large.windows.columns)
+    #expect(WindowGroup.groups([.none], field: field, height: 224, width: 224).isEmpty)
+  }
+
+  /// Rectangles from one pixel to nearly all of the picture in one batch: logits and gradients of each are those
+  /// it has alone, bit for bit.
+  @Test(arguments: GoldenNetwork.local)
+  func aPicturesAnswerDoesNotDependOnTheOthersWindows(golden: GoldenNetwork) throws {
+    let classifier = try golden.localClassifier()
+    let pictures = [picture("first"), picture("second")]
+    let clean = try classifier.cleanImages(of: Tensor(stacking: pictures), on: workers)
+    let rectangles = [
+      PixelRectangle(top: 3, left: 40, height: 1, width: 1), .none,
+      PixelRectangle(top: 1, left: 2, height: 50, width: 45),
+      PixelRectangle(top: 30, left: 11, height: 9, width: 20),
+      PixelRectangle(top: 40, left: 30, height: 20, width: 9),
+      PixelRectangle(top: 7, left: 9, height: 50, width: 3),
+    ]
+    func question(_ indices: [Int]) -> ChangedImages {
+      ChangedImages(
+        Tensor(stacking: indices.map { changed(pictures[$0 % 2], rectangles[$0]) }),
+        rectangles: indices.map { rectangles[$0] }, clean: indices.map { clean[$0 % 2] })
+    }
+    let together = try classifier.differentiableLogits(
+      of: question(Array(rectangles.indices)), on: workers)
+    let classes = together.logits.shape[1]
+    let gradient = together.logits.map { $0 - 0.25 }
+    let pixels = together.gradient(gradient)
+    for (index, rectangle) in rectangles.enumerated() {
+      let alone = try classifier.differentiableLogits(of: question([index]), on: workers)
+      #expect(together.logits.slice(index..<index + 1) == alone.logits, "logits of \(rectangle)")
+      let found = alone.gradient(gradient.slice(index..<index + 1))
+      let (whole, part) = (together.crops[index], alone.crops[0])
+      let seen = rectangle.clamped(to: part)
+      for channel in 0..<3 {
+        for row in seen.rows {
+          for column in seen.columns {
+            #expect(
+              pixels[index, channel, row - whole.top, column - whole.left]
+                == found[0, channel, row - part.top, column - part.left])
+          }
+        }
+      }
+      #expect(classes > 1 && (seen.isEmpty || found.elements.contains { $0 != 0 }))
+    }
+  }
 }
