@@ -29,8 +29,9 @@ public struct TrainingCheckpoint: Sendable {
   /// The metadata key of the notes.
   private static let notesKey = "patchwork.training"
   /// What stands before the keys of each part.
-  private static let parts: [(prefix: String, part: WritableKeyPath<TrainingCheckpoint, [String: Tensor]>)] =
+  private static var parts: [(prefix: String, part: WritableKeyPath<TrainingCheckpoint, [String: Tensor]>)] {
     [("parameter/", \.parameters), ("velocity/", \.velocity), ("average/", \.averages)]
+  }
 
   /// Reads a checkpoint.
   ///

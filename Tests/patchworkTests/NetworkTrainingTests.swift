@@ -154,11 +154,14 @@ extension CommandLineTests {
     @Test(arguments: [
       ("colour: red", "expected one of", "colour"), ("architecture: bagnet18", "'architecture'", "bagnet17"),
       ("architecture: bag_of_features", "'architecture'", "bagnet17"),
-      ("width: 0", "'width'", "from 1"), ("width: wide", "'width'", "'wide'"), ("epochs: 0", "'epochs'", "'0'"),
+      ("width: 0", "'width'", "from 1"), ("width: wide", "'width'", "'wide'"),
+      ("epochs: 0", "'epochs'", "'0'"),
       ("batch: 1", "'batch'", "from 2"), ("dtype: fp8", "'dtype'", "fp16"), ("seed: -1", "'seed'", "-1"),
       ("label_smoothing: 1", "'label_smoothing'", "below 1"),
-      ("label_smoothing: -0.1", "'label_smoothing'", "-0.1"), ("dropout: 0.5", "'dropout'", "bagnet9 has none"),
-      ("dropout: 1", "'dropout'", "below 1"), ("memory: -5", "'memory'", "-5"),
+      ("label_smoothing: -0.1", "'label_smoothing'", "-0.1"),
+      ("dropout: 0.5", "'dropout'", "bagnet9 has none"),
+      ("hidden: 8", "'hidden'", "bagnet9 has no hidden"), ("dropout: 1", "'dropout'", "below 1"),
+      ("memory: -5", "'memory'", "-5"),
       ("validate_every: 0", "'validate_every'", "'0'"), ("batches_ahead: 100", "'batches_ahead'", "to 64"),
       ("schedule: {kind: one-cycle}", "schedule.learning_rate", "add the line"),
       ("schedule: {kind: step, learning_rate: 1}", "'schedule.kind'", "cosine"),
@@ -179,7 +182,8 @@ extension CommandLineTests {
       ("augmentation: {flip: 2}", "'augmentation.flip'", "to 1"),
       ("augmentation: {size: 3, crop: center}", "'augmentation'", "3 px"),
       ("average: {warm: true}", "average.decay", "add the line"),
-      ("average: {decay: 1}", "'average.decay'", "below 1"), ("class_names: blue", "'class_names'", "a table"),
+      ("average: {decay: 1}", "'average.decay'", "below 1"),
+      ("class_names: blue", "'class_names'", "a table"),
       ("preprocessing: {center_crop: 5}", "'preprocessing'", "5 px"),
       ("preprocessing: {resize_shorter_side: 44}", "preprocessing.center_crop", "add the line"),
     ])
@@ -192,8 +196,10 @@ extension CommandLineTests {
         return !isInside
       }.joined(separator: "\n")
       try workspace.add("net.yaml", rest + "\n" + line + "\n")
-      let place = line.hasPrefix("schedule: {kind: one-cycle}") || line.contains("warm: true")
-        || line.contains("{resize_shorter_side") ? "net.yaml" : "net.yaml:\(rest.split(separator: "\n").count + 1)"
+      let place =
+        line.hasPrefix("schedule: {kind: one-cycle}") || line.contains("warm: true")
+          || line.contains("{resize_shorter_side")
+        ? "net.yaml" : "net.yaml:\(rest.split(separator: "\n").count + 1)"
       try await workspace.expectFailure("train net.yaml", code: 65, says: first, second, place)
     }
 
@@ -210,7 +216,9 @@ extension CommandLineTests {
       for name in ["red", "green"] {
         try workspace.add("odd/\(name)/1.png", try TinyPictures.picture(of: name, number: 1).pngData())
       }
-      if line.hasSuffix("odd") { try workspace.add("net.yaml", Self.recipe.replacing("class_names: {blue: blau}\n", with: "")) }
+      if line.hasSuffix("odd") {
+        try workspace.add("net.yaml", Self.recipe.replacing("class_names: {blue: blau}\n", with: ""))
+      }
       try await workspace.expectFailure(line + " --quiet", code: code, says: word)
     }
 
@@ -232,7 +240,9 @@ extension CommandLineTests {
     @Test func theRecipesInTrainingAreGood() async throws {
       let workspace = try Workspace()
       let folder = CommandRun.packageFolder.appendingPathComponent("Training").path
-      let recipes = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }
+      let recipes = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+        $0.hasSuffix(".yaml")
+      }
       #expect(recipes.count >= 7)
       for recipe in recipes {
         // The recipe is checked whole before the corpus is looked for.

@@ -120,7 +120,9 @@ struct RecipeTable {
     guard let number = RecipeTable.number(node), range.contains(number),
       !isOpen || number < range.upperBound
     else {
-      let end = isOpen ? "to below \(RecipeTable.shown(range.upperBound))" : "to \(RecipeTable.shown(range.upperBound))"
+      let end =
+        isOpen
+        ? "to below \(RecipeTable.shown(range.upperBound))" : "to \(RecipeTable.shown(range.upperBound))"
       throw bad(key, node, "a number from \(RecipeTable.shown(range.lowerBound)) \(end)")
     }
     return number
@@ -131,7 +133,8 @@ struct RecipeTable {
   mutating func span(_ key: String, in range: ClosedRange<Double>) throws -> ClosedRange<Double>? {
     guard let node = take(key) else { return nil }
     let numbers = RecipeTable.items(node).compactMap(RecipeTable.number).filter(range.contains)
-    guard case .sequence(let list) = node, list.count == 2, numbers.count == 2, numbers[0] <= numbers[1] else {
+    guard case .sequence(let list) = node, list.count == 2, numbers.count == 2, numbers[0] <= numbers[1]
+    else {
       throw bad(
         key, node,
         "a list of two numbers from \(RecipeTable.shown(range.lowerBound)) to \(RecipeTable.shown(range.upperBound)), "

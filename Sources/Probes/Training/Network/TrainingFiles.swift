@@ -105,7 +105,8 @@ extension TrainingFiles.Identity {
       ("number of pictures", "\(pictures)", "\(other.pictures)"),
       ("classes", classes.joined(separator: ", "), other.classes.joined(separator: ", ")),
     ]
-    return self == other ? nil : texts.first { $0.1 != $0.2 }.map { ($0.0, $0.1, $0.2) } ?? ("recipe", recipe, other.recipe)
+    return self == other
+      ? nil : texts.first { $0.1 != $0.2 }.map { ($0.0, $0.1, $0.2) } ?? ("recipe", recipe, other.recipe)
   }
 
   private func short(_ digest: String) -> String { "SHA-256 \(digest.prefix(12))…" }

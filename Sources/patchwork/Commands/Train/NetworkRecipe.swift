@@ -18,6 +18,8 @@ struct NetworkRecipe: PreparedTraining {
   let architecture: Architecture
   /// 64 stands for the published width.
   let width: Int
+  /// Of the hidden fully connected layers; nil: as wide as `width` says.
+  let hidden: Int?
   let dropout: Float?
   let validation: String?
   let storage: SafeTensors.Storage
@@ -41,6 +43,7 @@ struct NetworkRecipe: PreparedTraining {
     frame = try RecipeFrame(&table, options, name: name)
     (self.common, limit, digest) = (common, options.limit, table.digest)
     width = try table.whole("width", in: 1...256) ?? 64
+    hidden = try table.whole("hidden", in: 1...16_384)
     let written = try table.text("validation")
     validation = options.validation ?? written
     storage = try table.choice("dtype", of: SafeTensors.Storage.self) ?? .fp32
@@ -167,7 +170,12 @@ struct NetworkRecipe: PreparedTraining {
 
   /// Checks that pictures of these sides, and dropout, suit the architecture.
   private func requireFit(_ table: RecipeTable, sides: [Int]) throws {
-    let network = try architecture.randomNetwork(seed: 0, width: width, classes: 2)
+    let network = try architecture.randomNetwork(seed: 0, width: width, classes: 2, hidden: hidden)
+    if hidden != nil, network.parameters.values.count(where: { $0.shape.rank == 2 }) < 2 {
+      throw table.refuse(
+        "hidden", expected: "left out, since \(architecture.name) has no hidden fully connected layers",
+        found: "a number")
+    }
     if dropout != nil, !network.hasDropout {
       throw table.refuse(
         "dropout", expected: "left out, since \(architecture.name) has none", found: "a rate")

@@ -67,7 +67,7 @@ extension NetworkRecipe {
     _ pictures: TrainingPictures, _ validation: TrainingPictures?, _ card: ModelCard
   ) throws -> (NetworkTraining.Outcome, TrainingFiles) {
     var network = try architecture.randomNetwork(
-      seed: settings.seed, width: width, classes: card.classes.count)
+      seed: settings.seed, width: width, classes: card.classes.count, hidden: hidden)
     if let dropout { network = network.droppingOut(rate: dropout) }
     let files = TrainingFiles(beside: frame.out)
     let identity = TrainingFiles.Identity(
@@ -115,7 +115,8 @@ private final class TrainingTelling {
       self.bar = bar
       bar.update(
         pictures,
-        detail: "epoch \(epoch)/\(epochs), loss \(format("%.3f", loss)), top-1 \(format("%.1f %%", 100 * top1))")
+        detail:
+          "epoch \(epoch)/\(epochs), loss \(format("%.3f", loss)), top-1 \(format("%.1f %%", 100 * top1))")
     case .epoch(let entry):
       bar?.finish()
       guard !quiet else { return }
