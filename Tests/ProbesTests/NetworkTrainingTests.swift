@@ -134,9 +134,11 @@ struct NetworkTrainingTests {
         })
     }
     var resumed: [String] = []
-    let again = try Self.trained(Self.settings(), pictures, at: place, threads: 1) { event in
-      if case .resumed(let epochs, let steps) = event { resumed.append("\(epochs) \(steps)") }
-    }
+    let again = try Self.trained(
+      Self.settings(), pictures, at: place, threads: 1,
+      report: { event in
+        if case .resumed(let epochs, let steps) = event { resumed.append("\(epochs) \(steps)") }
+      })
     // Three steps an epoch; the one that ends an epoch is kept before the epoch's end.
     #expect(resumed == ["\(steps / 3) \(steps % 3 + 1)"])
     #expect(again.parameters == whole.parameters)
