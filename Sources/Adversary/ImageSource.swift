@@ -86,7 +86,7 @@ extension PictureSource {
 
 extension ReportableError {
   /// Whether the run can go on without the picture that caused this.
-  fileprivate var isAboutOnePicture: Bool {
+  public var isAboutOnePicture: Bool {
     !(self is AdversaryError) && (fault == .badInput || fault == .missingFile)
   }
 }

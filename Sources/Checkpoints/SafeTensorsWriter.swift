@@ -19,6 +19,17 @@ extension SafeTensors {
     }
   }
 
+  /// The tensors as a reader will find them when they are stored so.
+  public static func rounded(_ tensors: [String: Tensor], to storage: Storage) -> [String: Tensor] {
+    switch storage {
+    case .fp32: tensors
+    case .fp16:
+      tensors.mapValues { $0.map { HalfPrecision.float(binary16: HalfPrecision.binary16($0)) } }
+    case .bf16:
+      tensors.mapValues { $0.map { HalfPrecision.float(bfloat16: HalfPrecision.bfloat16($0)) } }
+    }
+  }
+
   /// Writes tensors by name. The same tensors and metadata give the same bytes: names and keys are sorted
   /// and the header is padded with spaces to a multiple of 8.
   ///

@@ -33,7 +33,7 @@ public enum AtomicFile {
       errno = EISDIR
       throw unwritable(path)
     }
-    let temporary = "\(path).partial-\(getpid())"
+    let temporary = "\(path)\(partial)\(getpid())"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw unwritable(path) }
     do {
@@ -50,6 +50,22 @@ public enum AtomicFile {
       throw error
     }
     return temporary
+  }
+
+  /// What stands between a file's name and the writing process' number while the file is not whole.
+  private static let partial = ".partial-"
+
+  /// Takes away what processes that were killed while they wrote `path` have left beside it.
+  public static func removeLeftovers(of path: String) {
+    let folder = (path as NSString).deletingLastPathComponent
+    let prefix = (path as NSString).lastPathComponent + partial
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
+    for name in names where name.hasPrefix(prefix) {
+      guard let process = Int32(name.dropFirst(prefix.count)), process > 0, kill(process, 0) != 0,
+        errno == ESRCH
+      else { continue }
+      unlink((folder as NSString).appendingPathComponent(name))
+    }
   }
 
   /// Makes the folder at `path` and those above it, calls `body`, and takes an empty new folder away again when

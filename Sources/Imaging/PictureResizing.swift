@@ -59,6 +59,15 @@ extension Picture {
     newHeight < height && height - newHeight > 2 * (width - newWidth)
   }
 
+  /// The part of the picture in the given columns and rows, which lie inside it.
+  public func cropped(columns: Range<Int>, rows: Range<Int>) -> Picture {
+    precondition(
+      !columns.isEmpty && columns.lowerBound >= 0 && columns.upperBound <= width && !rows.isEmpty
+        && rows.lowerBound >= 0 && rows.upperBound <= height,
+      "columns \(columns) and rows \(rows) are no part of \(width) x \(height)")
+    return cropped(to: PixelWindow(columns: columns, rows: rows))
+  }
+
   /// The part `window` of the picture.
   func cropped(to window: PixelWindow) -> Picture {
     if window == PixelWindow(columns: 0..<width, rows: 0..<height) { return self }

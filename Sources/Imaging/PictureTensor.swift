@@ -36,5 +36,9 @@ extension Picture {
     }
   }
 
+  /// A stored value as a number in 0…1.
+  @inlinable
+  public static func unit(_ value: UInt8) -> Float { Float(value) / 255 }
+
   private static let units: [Float] = (0..<256).map { Float($0) / 255 }
 }

@@ -44,7 +44,7 @@ enum AlexNet {
     var features = 6 * 6 * channels
     for place in [1, 4] {
       value = builder.append("classifier.\(place - 1)", Dropout(rate: 0.5), value)
-      let outputs = try builder.outputs(of: "classifier.\(place)", standard: 4096)
+      let outputs = try builder.outputs(of: "classifier.\(place)", standard: 4096, scaling: .hidden)
       value = try builder.linear("classifier.\(place)", value, inputs: features, outputs: outputs)
       value = builder.append("classifier.\(place + 1)", Clip.relu, value)
       features = outputs

@@ -76,11 +76,14 @@ public struct Architecture: Sendable {
   ///   - width: at least 1; 64, the channels of a ResNet's first stage, stands for every family's published
   ///     width, and channels scale with it as the family does it.
   ///   - classes: at least 1; the published 1,000 when nil.
-  public func randomNetwork(seed: UInt64, width: Int? = nil, classes: Int? = nil) throws -> Network {
+  ///   - hidden: the size of the hidden fully connected layers of AlexNet and VGG; scaled with the width when nil.
+  public func randomNetwork(
+    seed: UInt64, width: Int? = nil, classes: Int? = nil, hidden: Int? = nil
+  ) throws -> Network {
     try network(
       .random(
         seed: seed, width: width ?? ParameterSource.standardWidth,
-        classes: classes ?? ParameterSource.standardClasses))
+        classes: classes ?? ParameterSource.standardClasses, hidden: hidden))
   }
 
   /// The trained values at the published width, and where a cell of the logit map looks (nil for all but

@@ -9,11 +9,14 @@ enum ChannelScaling: Sendable {
   case multipleOf8AtLeastPublished
   /// As many at every width.
   case fixed
+  /// In proportion where no number is asked for: the hidden fully connected layers of AlexNet and VGG, which hold
+  /// most of their parameters.
+  case hidden
 
   /// The channels at `width`, of which `ParameterSource.standardWidth` is the published one.
   func channels(_ published: Int, width: Int) -> Int {
     switch self {
-    case .proportional: max(1, published * width / ParameterSource.standardWidth)
+    case .proportional, .hidden: max(1, published * width / ParameterSource.standardWidth)
     case .multipleOf8: ChannelScaling.multipleOf8(published, width)
     case .multipleOf8AtLeastPublished:
       ChannelScaling.multipleOf8(published, max(width, ParameterSource.standardWidth))

@@ -23,11 +23,16 @@ public struct ModelCard: Codable, Hashable, Sendable {
   public var corpus: String?
   /// Measured top-1 accuracy on the corpus' held-back images in 0…1, where known.
   public var top1: Double?
+  /// The SHA-256 digest of the recipe that Patchwork trained the network by, in hexadecimal digits; nil for others.
+  public var recipeSHA256: String?
+  /// The seed of that training.
+  public var seed: UInt64?
 
   public init(
     name: String, architecture: String, weights: String? = nil, classes: [String],
     classNames: [String] = [], preprocessing: Preprocessing = Preprocessing(), source: String? = nil,
-    licence: String? = nil, corpus: String? = nil, top1: Double? = nil
+    licence: String? = nil, corpus: String? = nil, top1: Double? = nil, recipeSHA256: String? = nil,
+    seed: UInt64? = nil
   ) {
     self.name = name
     self.architecture = architecture
@@ -39,11 +44,14 @@ public struct ModelCard: Codable, Hashable, Sendable {
     self.licence = licence
     self.corpus = corpus
     self.top1 = top1
+    self.recipeSHA256 = recipeSHA256
+    self.seed = seed
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, architecture, weights, classes, preprocessing, source, licence, corpus, top1
+    case name, architecture, weights, classes, preprocessing, source, licence, corpus, top1, seed
     case classNames = "class_names"
+    case recipeSHA256 = "recipe_sha256"
   }
 
   public init(from decoder: any Decoder) throws {
@@ -68,6 +76,14 @@ public struct ModelCard: Codable, Hashable, Sendable {
     licence = try values.decodeIfPresent(String.self, forKey: .licence)
     corpus = try values.decodeIfPresent(String.self, forKey: .corpus)
     top1 = try values.decodeIfPresent(Double.self, forKey: .top1)
+    recipeSHA256 = try values.decodeIfPresent(String.self, forKey: .recipeSHA256)
+    seed = try values.decodeIfPresent(UInt64.self, forKey: .seed)
+    let digits = Set("0123456789abcdef")
+    if let digest = recipeSHA256, digest.count != 64 || !digest.allSatisfy(digits.contains) {
+      throw DecodingError.dataCorruptedError(
+        forKey: .recipeSHA256, in: values,
+        debugDescription: "text where 64 lower-case hexadecimal digits were expected")
+    }
   }
 
   /// The card in a JSON document.

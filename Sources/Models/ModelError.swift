@@ -31,6 +31,8 @@ public enum ModelError: ReportableError, Equatable {
   case unsuitableGraph(path: String, expected: String, found: String)
   /// An ONNX network cannot be rewritten under an architecture's names.
   case notConvertible(name: String)
+  /// A file that was to hold a training's state and does not.
+  case badTrainingCheckpoint(path: String, reason: String)
   /// What was asked needs a BagNet.
   case notLocal(name: String, architecture: String)
 
@@ -83,6 +85,8 @@ public enum ModelError: ReportableError, Equatable {
     case .notConvertible(let name):
       "\(name): expected a network of an architecture Patchwork knows, found an ONNX network; keep the .onnx file "
         + "and its card, which every command reads"
+    case .badTrainingCheckpoint(let path, let reason):
+      "\(path): expected the state of this training, found \(reason); remove the file to begin anew"
     case .notLocal(let name, let architecture):
       "\(name): expected a BagNet, whose evidence is local, found a \(architecture); choose a BagNet or another method"
     }

@@ -12,8 +12,9 @@ enum ParameterSource: Sendable {
   /// for convolutions), batch norms the identity, biases zero. Each parameter is drawn from its own stream, so
   /// that the order of building does not matter.
   ///
-  /// `width` 64 is the published width; `ChannelScaling` says how channels shrink or grow with it.
-  case random(seed: UInt64, width: Int, classes: Int)
+  /// `width` 64 is the published width; `ChannelScaling` says how channels shrink or grow with it. `hidden` gives
+  /// the hidden fully connected layers a size of their own.
+  case random(seed: UInt64, width: Int, classes: Int, hidden: Int?)
   /// The published shapes, in memory that is never written or read.
   case unset
 
@@ -38,7 +39,9 @@ enum ParameterSource: Sendable {
     switch self {
     case .checkpoint(let tensors): shape = try find(key, in: tensors, architecture).shape
     case .shapes(let shapes): shape = try find(key, in: shapes, architecture)
-    case .random(_, let width, _): return scaling.channels(standard, width: width)
+    case .random(_, let width, _, let hidden):
+      if case .hidden = scaling, let hidden { return hidden }
+      return scaling.channels(standard, width: width)
     case .unset: return standard
     }
     guard shape.rank > 0, shape[0] > 0 else {
@@ -66,7 +69,7 @@ enum ParameterSource: Sendable {
   /// The number of classes by the last layer's parameter `key`.
   func classCount(of key: String, architecture: String) throws -> Int {
     let standard = ParameterSource.standardClasses
-    if case .random(_, _, let classes) = self { return classes }
+    if case .random(_, _, let classes, _) = self { return classes }
     return try size(of: key, standard: standard, scaling: .fixed, architecture: architecture)
   }
 
@@ -88,7 +91,7 @@ enum ParameterSource: Sendable {
     case .shapes(let shapes):
       try requireShape(try find(key, in: shapes, architecture))
       return Tensor(uninitialized: shape) { _ in }
-    case .random(let seed, _, _):
+    case .random(let seed, _, _, _):
       return ParameterSource.initial(key, shape, groups: groups, seed: seed)
     case .unset:
       return Tensor(uninitialized: shape) { _ in }

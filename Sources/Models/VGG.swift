@@ -46,7 +46,7 @@ enum VGG {
     value = builder.append("flatten", Flatten(), value)
     var features = 7 * 7 * inputs
     for place in [0, 3] {
-      let outputs = try builder.outputs(of: "classifier.\(place)", standard: 4096)
+      let outputs = try builder.outputs(of: "classifier.\(place)", standard: 4096, scaling: .hidden)
       value = try builder.linear("classifier.\(place)", value, inputs: features, outputs: outputs)
       value = builder.append("classifier.\(place + 1)", Clip.relu, value)
       value = builder.append("classifier.\(place + 2)", Dropout(rate: 0.5), value)

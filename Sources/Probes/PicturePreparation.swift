@@ -37,7 +37,8 @@ public struct PicturePreparation: Sendable, Hashable {
     try picture.framed(resizeShorterSide: side, centerCrop: side, interpolation: interpolation).tensor
   }
 
-  private var interpolation: Imaging.Interpolation {
+  /// How Imaging calls the card's interpolation.
+  public var interpolation: Imaging.Interpolation {
     switch preprocessing.interpolation {
     case .bilinear: .bilinear
     case .bicubic: .bicubic

@@ -42,18 +42,31 @@ public enum ProbeError: ReportableError, Equatable {
   case tooFewPatches(found: Int, words: Int)
   /// A corpus without two classes of two pictures.
   case tooFewPictures(classes: Int, fewest: Int)
+  /// A validation corpus has a class that the training corpus has not.
+  case unknownTrainingClass(name: String, known: [String])
+  /// A corpus of which no picture can be read.
+  case noReadablePictures(skipped: Int)
+  /// Fewer training pictures than one step takes.
+  case smallerThanABatch(pictures: Int, batch: Int)
+  /// The loss or a parameter is no longer a number; `checkpoint` holds the last good state, if there is one.
+  case diverged(epoch: Int, step: Int, checkpoint: String?)
+  /// A checkpoint that another training has left.
+  case otherTraining(checkpoint: String, what: String, expected: String, found: String)
+  /// A training was asked to stop and has kept its state.
+  case interrupted(checkpoint: String, epoch: Int)
   /// A network without visual words.
   case noWords(model: String, architecture: String)
 
   public var fault: Fault {
     switch self {
-    case .logitsNotFinite, .mapDisagrees, .mapShape, .logitsShape: .failure
+    case .logitsNotFinite, .mapDisagrees, .mapShape, .logitsShape, .diverged, .interrupted: .failure
     case .classOutOfRange, .batchSize, .noControlPhotographs, .controlSide, .placementOutside,
       .paddedField, .occluder:
       .usage
     case .differentPreparation, .noTarget, .noWords: .usage
     case .pictureShape, .pictureTooSmall, .nothingHeldBack, .badStickerCard, .stickerNotSquare,
-      .tooFewPatches, .tooFewPictures:
+      .tooFewPatches, .tooFewPictures, .unknownTrainingClass, .noReadablePictures, .smallerThanABatch,
+      .otherTraining:
       .badInput
     }
   }
@@ -112,6 +125,23 @@ public enum ProbeError: ReportableError, Equatable {
     case .tooFewPictures(let classes, let fewest):
       "expected at least two classes with two readable pictures each (five to choose settings on), found "
         + "\(classes) classes, the smallest with \(fewest); add pictures or leave out its folder"
+    case .unknownTrainingClass(let name, let known):
+      "expected a validation corpus whose classes are among the training corpus' (\(known.prefix(3).joined(separator: ", "))\(known.count > 3 ? " and \(known.count - 3) more" : "")), found '\(name)'; "
+        + "remove or rename its folder"
+    case .noReadablePictures(let skipped):
+      "expected pictures that can be read, found none among \(skipped); check the corpus"
+    case .smallerThanABatch(let pictures, let batch):
+      "expected at least as many training pictures as 'batch' (\(batch)), found \(pictures); use a smaller batch or "
+        + "more pictures"
+    case .diverged(let epoch, let step, let checkpoint):
+      "expected finite numbers, found NaN or infinity in epoch \(epoch), step \(step): the training diverged; lower "
+        + "'learning_rate' or lengthen its rise and begin anew"
+        + (checkpoint.map { " (the state after the last whole epoch is in \($0): remove it)" } ?? "")
+    case .otherTraining(let checkpoint, let what, let expected, let found):
+      "\(checkpoint): expected the state of this training, whose \(what) is \(expected), found another's, \(found); "
+        + "give the recipe as it was to go on, or remove the file to begin anew"
+    case .interrupted(let checkpoint, let epoch):
+      "stopped in epoch \(epoch); give the same command again to go on (its state is in \(checkpoint))"
     case .noWords(let model, let architecture):
       "\(model): expected a bag_of_features, which has visual words, found a \(architecture); train one with "
         + "'patchwork train'"

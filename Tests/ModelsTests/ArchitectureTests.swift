@@ -91,6 +91,18 @@ struct ArchitectureTests {
     }
   }
 
+  @Test(arguments: [("alexnet", "classifier.1", "classifier.4"), ("vgg16", "classifier.0", "classifier.3")])
+  func hiddenLayersHaveTheSizeAskedFor(name: String, first: String, second: String) throws {
+    let architecture = try Architecture.named(name)
+    let network = try architecture.randomNetwork(seed: 1, width: 8, classes: 10, hidden: 24)
+    #expect(network.parameters["\(first).weight"]?.shape[0] == 24)
+    #expect(network.parameters["\(second).weight"]?.shape == [24, 24])
+    #expect(try network.outputShape(for: [2, 3, 96, 96]) == [2, 10])
+    #expect(try architecture.network(parameters: network.parameters).parameters == network.parameters)
+    let plain = try architecture.randomNetwork(seed: 1, width: 8, classes: 10)
+    #expect(plain.parameters["\(second).weight"]?.shape == [512, 512])
+  }
+
   /// torchvision's channels for a `width_mult` of width / 64.
   @Test(arguments: [
     (16, [8, 8, 8, 8, 16, 24, 40, 80, 1280]), (64, [32, 16, 24, 32, 64, 96, 160, 320, 1280]),

@@ -10,10 +10,12 @@ struct ModelCardTests {
   }
 
   @Test func everyFieldIsRead() throws {
+    let digest = String(repeating: "0123456789abcdef", count: 4)
     let card = try card(
       """
       {"name": "shapes", "architecture": "bagnet17", "weights": "shapes.pth", "classes": ["n1", "n2"],
        "class_names": ["disc", "Square"], "source": "here", "licence": "MIT", "corpus": "shapes-10", "top1": 0.75,
+       "recipe_sha256": "\(digest)", "seed": 18446744073709551615,
        "preprocessing": {"resize_shorter_side": 112, "center_crop": 96, "interpolation": "bicubic",
                          "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}}
       """)
@@ -25,7 +27,8 @@ struct ModelCardTests {
           preprocessing: Preprocessing(
             resizeShorterSide: 112, centerCrop: 96, interpolation: .bicubic, mean: [0.485, 0.456, 0.406],
             std: [0.229, 0.224, 0.225]),
-          source: "here", licence: "MIT", corpus: "shapes-10", top1: 0.75))
+          source: "here", licence: "MIT", corpus: "shapes-10", top1: 0.75,
+          recipeSHA256: digest, seed: .max))
   }
 
   @Test func stepsLeftOutAreNotDone() throws {
@@ -43,7 +46,8 @@ struct ModelCardTests {
   @Test func encodingIsUndoneByDecoding() throws {
     let card = ModelCard(
       name: "ü", architecture: "bagnet9", classes: ["a", "b"], classNames: ["A", "B"],
-      preprocessing: Preprocessing(centerCrop: 96, std: [0.5, 0.25, 2]), top1: 0.5)
+      preprocessing: Preprocessing(centerCrop: 96, std: [0.5, 0.25, 2]), top1: 0.5,
+      recipeSHA256: String(repeating: "a", count: 64), seed: 1 << 63)
     let encoded = try JSONEncoder().encode(card)
     #expect(try ModelCard(json: encoded, path: "card.json") == card)
     let text = String(decoding: encoded, as: UTF8.self)
@@ -92,6 +96,11 @@ struct ModelCardTests {
       #"{"name": "n", "architecture": "a", "classes": ["c"], "preprocessing": {"std": [1, 0, 1]}}"#,
       #"in "preprocessing.std": [1.0, 0.0, 1.0] where three numbers above 0 were expected"#
     ),
+    (
+      #"{"name": "n", "architecture": "a", "classes": ["c"], "recipe_sha256": "0123"}"#,
+      #"in "recipe_sha256": text where 64 lower-case hexadecimal digits were expected"#
+    ),
+    (#"{"name": "n", "architecture": "a", "classes": ["c"], "seed": "1"}"#, #"the wrong type for "seed""#),
   ]
 
   @Test(arguments: bad)

@@ -7,6 +7,8 @@ import Yams
 /// Only plain data is read: no YAML tag makes anything but text, numbers, lists and tables.
 struct RecipeTable {
   let path: String
+  /// The SHA-256 digest of the whole file, in hexadecimal digits.
+  let digest: String
   private var values: [String: Node] = [:]
   private var asked: Set<String> = []
   /// Where the table stands: `recipe.yaml:3`.
@@ -39,7 +41,7 @@ struct RecipeTable {
       throw RecipeError.notYAML(path: path, line: nil, reason: "text that cannot be parsed")
     }
     guard let node else { throw RecipeError.notAMapping(place: path, found: "an empty document") }
-    try self.init(node, path: path, prefix: "")
+    try self.init(node, path: path, digest: SHA256.hexadecimal(of: data), prefix: "")
   }
 
   /// Refuses what a recipe has no need of: anchors and aliases, by which a short text stands for a huge one. (The
@@ -55,8 +57,8 @@ struct RecipeTable {
     }
   }
 
-  private init(_ node: Node, path: String, prefix: String) throws {
-    (self.path, self.prefix) = (path, prefix)
+  private init(_ node: Node, path: String, digest: String, prefix: String) throws {
+    (self.path, self.digest, self.prefix) = (path, digest, prefix)
     place = RecipeTable.place(path, node)
     guard case .mapping(let mapping) = node else {
       throw RecipeError.notAMapping(place: place, found: RecipeTable.kind(node))
@@ -110,6 +112,46 @@ struct RecipeTable {
     return number
   }
 
+  /// The number under `key`, in `range`; nil when there is none.
+  ///
+  /// - Parameter isOpen: whether the range's end is no longer in it.
+  mutating func number(_ key: String, in range: ClosedRange<Double>, isOpen: Bool = false) throws -> Double? {
+    guard let node = take(key) else { return nil }
+    guard let number = RecipeTable.number(node), range.contains(number),
+      !isOpen || number < range.upperBound
+    else {
+      let end =
+        isOpen
+        ? "to below \(RecipeTable.shown(range.upperBound))" : "to \(RecipeTable.shown(range.upperBound))"
+      throw bad(key, node, "a number from \(RecipeTable.shown(range.lowerBound)) \(end)")
+    }
+    return number
+  }
+
+  /// Two numbers under `key`, as a list, the first no greater than the second and both in `range`; nil when there
+  /// are none.
+  mutating func span(_ key: String, in range: ClosedRange<Double>) throws -> ClosedRange<Double>? {
+    guard let node = take(key) else { return nil }
+    let numbers = RecipeTable.items(node).compactMap(RecipeTable.number).filter(range.contains)
+    guard case .sequence(let list) = node, list.count == 2, numbers.count == 2, numbers[0] <= numbers[1]
+    else {
+      throw bad(
+        key, node,
+        "a list of two numbers from \(RecipeTable.shown(range.lowerBound)) to \(RecipeTable.shown(range.upperBound)), "
+          + "the smaller first")
+    }
+    return numbers[0]...numbers[1]
+  }
+
+  /// `true` or `false` under `key`; nil when there is none.
+  mutating func flag(_ key: String) throws -> Bool? {
+    guard let node = take(key) else { return nil }
+    guard case .scalar(let scalar) = node, let flag = Bool(scalar.string) else {
+      throw bad(key, node, "true or false")
+    }
+    return flag
+  }
+
   /// The number or numbers under `key`, each above 0; nil when there is none.
   mutating func positives(_ key: String) throws -> [Double]? {
     guard let node = take(key) else { return nil }
@@ -148,7 +190,7 @@ struct RecipeTable {
   mutating func table(_ key: String) throws -> RecipeTable? {
     guard let node = take(key) else { return nil }
     guard case .mapping = node else { throw bad(key, node, "a table of names and values") }
-    return try RecipeTable(node, path: path, prefix: "\(prefix)\(key).")
+    return try RecipeTable(node, path: path, digest: digest, prefix: "\(prefix)\(key).")
   }
 
   /// All names with their texts.
@@ -192,6 +234,10 @@ struct RecipeTable {
       return nil
     }
     return number
+  }
+
+  private static func shown(_ number: Double) -> String {
+    number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
   }
 
   private static func items(_ node: Node) -> [Node] {

@@ -13,37 +13,15 @@ extension TrainingKind {
 
 /// A recipe of kind `bag-of-features`.
 struct BagOfFeaturesRecipe: PreparedTraining {
-  let corpus: String
-  let out: String
-  let name: String
-  let classNames: [String: String]
-  let preprocessing: Preprocessing
-  let source, licence, corpusName: String?
+  let frame: RecipeFrame
   let settings: BagOfFeaturesTraining.Settings
   let limit: LimitOption
   let common: CommonOptions
 
   init(_ table: inout RecipeTable, _ options: TrainingOptions, _ common: CommonOptions) throws {
-    let (written, target) = (try table.text("corpus"), try table.text("out"))
-    guard let corpus = options.corpus ?? written else {
-      throw RecipeError.missingKey(
-        path: table.path, key: "corpus", expected: "a folder of class folders, or --corpus")
-    }
-    guard let out = options.out ?? target else {
-      throw RecipeError.missingKey(
-        path: table.path, key: "out", expected: "the .safetensors file to write, or --out")
-    }
-    guard (out as NSString).pathExtension.lowercased() == "safetensors" else {
-      throw CommandError.wrongUse(
-        "expected a file to write that ends in .safetensors, found '\(out)'; change \"out\" or --out")
-    }
-    (self.corpus, self.out, self.common, limit) = (corpus, out, common, options.limit)
-    name = try table.text("name") ?? "bag-of-features"
-    var names = try table.table("class_names")
-    classNames = try names?.texts() ?? [:]
-    (source, licence) = (try table.text("source"), try table.text("licence"))
-    corpusName = try table.text("corpus_name")
-    preprocessing = try BagOfFeaturesRecipe.preprocessing(&table)
+    frame = try RecipeFrame(&table, options, name: "bag-of-features", imageSide: 96)
+    (self.common, limit) = (common, options.limit)
+    let preprocessing = frame.preprocessing
     var settings = BagOfFeaturesTraining.Settings()
     var vocabulary = settings.vocabulary
     vocabulary.patch = try table.whole("patch", in: 2...64) ?? vocabulary.patch
@@ -70,74 +48,28 @@ struct BagOfFeaturesRecipe: PreparedTraining {
     self.settings = settings
   }
 
-  /// The card's preprocessing. Without a table of its own: 96 px, ImageNet's mean and deviation.
-  private static func preprocessing(_ table: inout RecipeTable) throws -> Preprocessing {
-    let standard = Preprocessing(
-      resizeShorterSide: 96, centerCrop: 96, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225])
-    guard var steps = try table.table("preprocessing") else { return standard }
-    let resize = try steps.whole("resize_shorter_side", in: 1...(1 << 14))
-    // Batches and windows need pictures of one size.
-    guard let crop = try steps.whole("center_crop", in: 1...(1 << 14)) else {
-      throw RecipeError.missingKey(
-        path: table.path, key: "preprocessing.center_crop", expected: "the side of the pictures in pixels")
-    }
-    let result = Preprocessing(
-      resizeShorterSide: resize, centerCrop: crop,
-      interpolation: try steps.choice("interpolation", of: Interpolations.self)?.value ?? .bilinear,
-      mean: try steps.colour("mean", where: { _ in true }, "numbers") ?? standard.mean,
-      std: try steps.colour("std", where: { $0 > 1e-6 }, "numbers above 0") ?? standard.std)
-    try steps.finish()
-    return result
-  }
-
-  private enum Interpolations: String, CaseIterable {
-    case bilinear, bicubic, nearest
-
-    var value: Preprocessing.Interpolation {
-      switch self {
-      case .bilinear: .bilinear
-      case .bicubic: .bicubic
-      case .nearest: .nearest
-      }
-    }
-  }
-
   // MARK: Run
 
   func run() throws {
     let start = ContinuousClock.now
-    let folder = try ImageFolder(path: corpus)
-    var card = try self.card(for: folder)
+    let folder = try ImageFolder(path: frame.corpus)
+    var card = try frame.card(
+      architecture: "bag_of_features", classes: Set(folder.items.map(\.classFolder)).sorted())
     let images = try CorpusImages(folder, for: card, limit: limit.limit, workers: common.workers)
-    // Minutes of work are not to end in a folder that is not there.
-    let parent = (out as NSString).deletingLastPathComponent
-    try FileBytes.requireFolder(parent.isEmpty ? "." : parent)
+    try frame.requireFolder()
     let progress = StepProgress(quiet: common.quiet)
     let outcome = try BagOfFeaturesTraining(settings).run(
       on: images, card: card, workers: common.workers, progress: progress.update)
     progress.finish()
     outcome.skipped.report(quiet: common.quiet)
-    card.source = source ?? description(of: outcome)
-    let model = try LoadedModel(card: card, parameters: outcome.parameters, weightsPath: out)
-    try ModelWriter.write(model, storage: .fp32, to: out)
+    card.source = frame.source ?? description(of: outcome)
+    let model = try LoadedModel(card: card, parameters: outcome.parameters, weightsPath: frame.out)
+    try ModelWriter.write(model, storage: .fp32, to: frame.out)
     let document = TrainingDocument(
-      outcome, card: card, path: out, parameters: model.parameterCount,
+      outcome, card: card, path: frame.out, parameters: model.parameterCount,
       seconds: (ContinuousClock.now - start).inSeconds)
     if common.json { return try Output.json(document) }
     for line in document.lines { try Output.line(line) }
-  }
-
-  private func card(for folder: ImageFolder) throws -> ModelCard {
-    let classes = Set(folder.items.map(\.classFolder)).sorted()
-    if let unknown = classNames.keys.sorted().first(where: { !classes.contains($0) }) {
-      throw CommandError.wrongUse(
-        "expected \"class_names\" for class folders of \(corpus), found '\(unknown)'; correct the name or remove it"
-      )
-    }
-    return ModelCard(
-      name: name, architecture: "bag_of_features", classes: classes,
-      classNames: classNames.isEmpty ? [] : classes.map { classNames[$0] ?? $0 },
-      preprocessing: preprocessing, licence: licence, corpus: corpusName)
   }
 
   /// For the card, so that the network says how it was made.

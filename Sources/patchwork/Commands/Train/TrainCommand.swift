@@ -8,23 +8,21 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       A recipe is a YAML file of names and values; 'kind' says what is trained. Paths are as on the command line, \
       relative to the folder it is given in. The network is written as a self-describing .safetensors when all is \
-      done; an interrupted run leaves no file.
+      done.
+
+      kind network: any architecture, by stochastic gradient descent. The whole state is kept after every epoch in \
+      OUT.training.safetensors; the same command given again goes on from there and ends with the same bytes. \
+      OUT.training.jsonl is the log, a line an epoch. Names, with what stands where one is left out:
+
+      \(NetworkRecipe.explanation)
 
       kind bag-of-features: dense patches, a vocabulary of visual words by k-means, a linear decision on each \
-      picture's histogram of words. Names, with what stands where one is left out:
+      picture's histogram of words; an interrupted run leaves no file. Names:
 
         kind: bag-of-features
         corpus: imagenette/train        # class folders; needed, here or by --corpus
         out: bag-of-features.safetensors  # needed, here or by --out
-        name: bag-of-features           # shown in results
-        class_names: {n01440764: tench} # readable names by class folder
-        source, licence, corpus_name    # texts for the card
-        preprocessing:                  # as in a model card
-          resize_shorter_side: 96
-          center_crop: 96
-          interpolation: bilinear
-          mean: [0.485, 0.456, 0.406]
-          std: [0.229, 0.224, 0.225]
+        name, class_names, source, licence, corpus_name, preprocessing as above
         patch: 8                        # a patch's side in pixels; patches lie half of it apart
         components: 64                  # patterns that describe a patch
         words: 1024                     # visual words
@@ -37,7 +35,8 @@ struct TrainCommand: ParsableCommand {
         seed: 0                         # or --seed
 
       Example:
-        patchwork train bag.yaml --corpus imagenette/train --out bag.safetensors
+        patchwork train Training/bagnet17-imagenette.yaml --corpus imagenette/train \\
+          --validation imagenette/val --out bagnet17.safetensors
       """)
 
   @Argument(help: "The recipe: a YAML file.")
@@ -64,6 +63,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(name: .long, help: "A folder of class folders, instead of the recipe's corpus.")
   var corpus: String?
 
+  @Option(name: .long, help: "A folder of class folders to measure on, instead of the recipe's validation.")
+  var validation: String?
+
   @Option(name: .long, help: "The .safetensors file to write, instead of the recipe's out.")
   var out: String?
 
@@ -77,7 +79,7 @@ struct TrainingKind: Sendable {
   /// Takes the recipe's values and checks them; nothing is read or written yet.
   let prepare: @Sendable (inout RecipeTable, TrainingOptions, CommonOptions) throws -> any PreparedTraining
 
-  static let catalogue = [TrainingKind.bagOfFeatures]
+  static let catalogue = [TrainingKind.network, TrainingKind.bagOfFeatures]
 }
 
 /// A training whose recipe has been read and found good.
