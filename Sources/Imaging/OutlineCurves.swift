@@ -74,24 +74,52 @@ enum OutlineCurves {
     return curve(through: corners.map { Knot(point: $0, isCorner: true) }, isClosed: true)
   }
 
-  /// A line of the given width with round ends and joints: one polygon for each of its pieces.
+  /// A line of the given width with round ends and joints: one polygon for each stretch without a sharp bend.
   static func stroke(along line: [Point], width: Float) -> [[Point]] {
-    let radius = width / 2
-    return zip(line, line.dropFirst()).compactMap { start, end in
-      let side = end - start
-      let length = (side * side).sum().squareRoot()
-      guard length > 0 else { return nil }
-      let along = side / length * radius
-      let across = Point(-along.y, along.x)
-      func cap(_ center: Point, _ first: Point, _ outward: Point) -> [Point] {
-        (0...6).map { step in
-          let angle = Float(step) / 12
-          return center + first * PortableMath.cosine(turns: angle)
-            + outward * PortableMath.sine(turns: angle)
-        }
+    var stretches: [[Point]] = []
+    for point in line {
+      guard let last = stretches.last?.last else {
+        stretches.append([point])
+        continue
       }
-      return cap(end, -across, along) + cap(start, across, -along)
+      guard point != last else { continue }
+      if let before = stretches.last?.dropLast().last, isSharp(before, last, point) {
+        stretches.append([last])
+      }
+      stretches[stretches.count - 1].append(point)
     }
+    return stretches.filter { $0.count > 1 }.map { ribbon(along: $0, radius: width / 2) }
+  }
+
+  /// Whether a line turns by more than 35 degrees at `corner`.
+  private static func isSharp(_ before: Point, _ corner: Point, _ after: Point) -> Bool {
+    (direction(from: before, to: corner) * direction(from: corner, to: after)).sum() < 0.82
+  }
+
+  /// A vector of length 1; the points differ.
+  private static func direction(from start: Point, to end: Point) -> Point {
+    let side = end - start
+    return side / (side * side).sum().squareRoot()
+  }
+
+  /// One side of a line without sharp bends, half a circle, the other side and another half.
+  private static func ribbon(along line: [Point], radius: Float) -> [Point] {
+    let tangents = line.indices.map { index in
+      direction(from: line[max(index - 1, 0)], to: line[min(index + 1, line.count - 1)])
+    }
+    func side(_ sign: Float) -> [Point] {
+      zip(line, tangents).map { $0 + sign * radius * Point(-$1.y, $1.x) }
+    }
+    func cap(_ center: Point, _ outward: Point) -> [Point] {
+      let first = Point(outward.y, -outward.x)
+      return (1..<6).map { step in
+        let angle = Float(step) / 12
+        return center + radius
+          * (first * PortableMath.cosine(turns: angle) + outward * PortableMath.sine(turns: angle))
+      }
+    }
+    return side(-1) + cap(line[line.count - 1], tangents[line.count - 1]) + side(1).reversed()
+      + cap(line[0], -tangents[0])
   }
 
   /// The polygon run so that its area counts as positive.

@@ -26,12 +26,13 @@ struct SilhouetteCanvas {
     canvas.paint(paint, where: coverage.values)
     let tone = canvas.meanTone(where: coverage.values)
     let lighter = generator.uniform(in: min(tone + 0.3, 0.9)...0.97)
-    let darker = generator.uniform(in: 0.05...max(tone - 0.3, 0.12))
+    let darker = generator.uniform(in: 0.06...max(tone - 0.3, 0.16))
     // Where a texture is neither light nor dark both sides are open.
-    let isLighter = tone < 0.4 || (tone < 0.6 && generator.uniform() < 0.5)
+    let isLighter = tone < 0.42 || (tone < 0.58 && generator.uniform() < 0.5)
     let background = Background(
       tone: isLighter ? lighter : darker, size: canvas.size, using: &generator)
     canvas.shade(coverage, using: &generator)
+    canvas.drawRim(coverage, isDark: isLighter)
     canvas.fillBehind(coverage.values) { x, y in background.colour(x: x, y: y) }
     return canvas.picture
   }
@@ -82,6 +83,17 @@ struct SilhouetteCanvas {
         let light = 1 + (Float(2 * x - size) * slope.x + Float(2 * y - size) * slope.y)
         colours[y * size + x] *= light
       }
+    }
+  }
+
+  /// A thin line along the inside of the rim, dark before a light background and light before a dark one: without
+  /// it a texture's own light or dark parts would blend with what lies behind.
+  private mutating func drawRim(_ coverage: OutlineCoverage, isDark: Bool) {
+    let reach = max(1, (size + 48) / 96)
+    let ink = isDark ? Colour(0.05, 0.05, 0.06) : Colour(0.97, 0.96, 0.94)
+    let inner = Neighbourhood.smallest(of: coverage.values, side: size, reach: reach)
+    for index in colours.indices where coverage.values[index] > inner[index] {
+      colours[index] = mixed(colours[index], ink, 0.6 * (coverage.values[index] - inner[index]))
     }
   }
 

@@ -12,15 +12,15 @@ struct DiamondPlate: Texture {
   }
 
   func colour(at x: Float, _ y: Float, width: Float) -> Colour {
-    let pitch: Float = 6.6
+    let pitch: Float = 6.2
     let (column, row) = (PortableMath.floor(x / pitch), PortableMath.floor(y / pitch))
     let u = x - (Float(column) + 0.5) * pitch
     let v = y - (Float(row) + 0.5) * pitch
     let isRising = (column + row) & 1 == 0
     let along = (isRising ? u + v : u - v) * 0.7071
     let across = (isRising ? v - u : u + v) * 0.7071
-    let half: Float = 3.9
-    let tall = 1.35 * (1 - along * along / (half * half))
+    let half: Float = 3.1
+    let tall = 1.15 * (1 - along * along / (half * half))
     let distance = abs(across)
     let scuff = noise(x * 0.5, y * 0.5, seed) - 0.5
     var colour = paint * (0.86 + 0.2 * scuff)

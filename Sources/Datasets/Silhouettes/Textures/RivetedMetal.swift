@@ -8,7 +8,7 @@ struct RivetedMetal: Texture {
 
   init(using generator: inout SeededGenerator) {
     seed = UInt32(truncatingIfNeeded: generator.next())
-    sheet = SIMD2(generator.uniform(in: 14...19), generator.uniform(in: 9...12))
+    sheet = SIMD2(generator.uniform(in: 19...24), generator.uniform(in: 12.5...15))
   }
 
   func colour(at x: Float, _ y: Float, width: Float) -> Colour {
@@ -21,16 +21,15 @@ struct RivetedMetal: Texture {
     let tone = scattered(column, row, seed)
     let brushed = noise(x * 0.3, y * 2.2, seed &+ 1) - 0.5
     var colour = Colour(0.74, 0.81, 0.88) + (tone - 0.5) * 0.16 + brushed * 0.08 + 0.1 * (0.5 - v / sheet.y)
-    // Rivets stand 2 units inside the seams, 3.4 apart.
+    // Rivets stand 2.4 units inside the seams, 4.4 apart.
     let (nearestU, nearestV) = (min(u, sheet.x - u), min(v, sheet.y - v))
-    let pitch: Float = 3.4
+    let pitch: Float = 4.4
     let across = nearestV < nearestU ? nearestV : nearestU
     let run = nearestV < nearestU ? u : v
-    let place = SIMD2((fraction(run / pitch) - 0.5) * pitch, across - 2.1)
+    let place = SIMD2((fraction(run / pitch) - 0.5) * pitch, across - 2.4)
     let distance = (place * place).sum().squareRoot()
-    let rivet = inside(1.05, distance, width: width)
-    let lit = place.x + place.y < 0
-    colour = mixed(colour, lit ? Colour(0.98, 0.99, 1) : Colour(0.3, 0.36, 0.45), rivet)
+    colour = mixed(colour, Colour(0.26, 0.34, 0.46), 0.8 * inside(1.3, distance, width: width))
+    colour = mixed(colour, Colour(1, 1, 1), inside(0.7, distance, width: width))
     return mixed(colour, Colour(0.2, 0.26, 0.36), inside(0.55, edge, width: width))
   }
 }
