@@ -83,8 +83,9 @@ import Testing
     let corpus = try Silhouettes(condition: condition, count: 16_000, seed: 11)
     var table = [[Int]](repeating: [Int](repeating: 0, count: 16), count: 16)
     for index in 0..<corpus.count {
-      let cue = condition == .shapeCue ? corpus.texture(index) : corpus.shape(index)
-      table[corpus.label(index)][try #require(classes.firstIndex(of: try #require(cue)))] += 1
+      let other = try #require(condition == .shapeCue ? corpus.texture(index) : corpus.shape(index))
+      let column = try #require(classes.firstIndex(of: other))
+      table[corpus.label(index)][column] += 1
     }
     #expect(chiSquare(table) < 293)
     // The two cues agree as often as chance has it: 1,000 times, give or take 31.

@@ -49,8 +49,8 @@ extension CommandLineTests {
       try workspace.addFolder("made")
       let document = try await workspace.json(
         "corpora make silhouettes --condition shape-only --size 16 --seed 8 --per-class 1 --out made")
-      #expect(try document.text("condition") == "shape-only")
-      #expect(try document.text("out") == "made")
+      #expect(try document.root.text("condition") == "shape-only")
+      #expect(try document.root.text("out") == "made")
       #expect(document["count"] as? Int == 16 && document["size"] as? Int == 16)
       #expect(document["seed"] as? Int == 8)
       #expect(workspace.listing().count == 16)
