@@ -1,7 +1,7 @@
 import Imaging
 import Tensors
 
-/// Linear red, green and blue, mostly in 0…1.
+/// Red, green and blue as a picture stores them, but in 0…1 and sometimes a little beyond.
 typealias Colour = SIMD3<Float>
 
 /// A procedural texture with all its random choices made.
