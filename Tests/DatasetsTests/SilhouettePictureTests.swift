@@ -102,14 +102,17 @@ import Testing
     let edges = try Silhouettes(condition: .edges, count: 64, seed: 4)
     for index in 0..<64 {
       let (shape, rim) = (try filled.picture(index), try edges.picture(index))
-      func isDark(_ picture: Picture, _ x: Int, _ y: Int) -> Bool { picture[x: x, y: y, channel: 0] < 100 }
+      func isDark(_ picture: Picture, _ x: Int, _ y: Int, below level: UInt8 = 100) -> Bool {
+        picture[x: x, y: y, channel: 0] < level
+      }
       var (inShape, inRim, inner) = (0, 0, 0)
       for y in 3..<93 {
         for x in 3..<93 {
           if isDark(shape, x, y) { inShape += 1 }
           if isDark(rim, x, y) { inRim += 1 }
           let isDeep = (-3...3).allSatisfy { dy in
-            (-3...3).allSatisfy { dx in isDark(shape, x + dx, y + dy) }
+            // Ink is at most 41 of 255: a pixel that the shape does not fill is lighter.
+            (-3...3).allSatisfy { dx in isDark(shape, x + dx, y + dy, below: 42) }
           }
           if isDeep && isDark(rim, x, y) { inner += 1 }
         }

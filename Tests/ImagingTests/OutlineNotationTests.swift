@@ -15,7 +15,8 @@ import Testing
 
   @Test func smoothKnotsGiveARoundCurve() {
     let round = area("+ 50,10 90,50 50,90 10,50")
-    #expect(abs(round - Double.pi * 0.16) < 0.01)
+    // Between the square of the knots, 0.32, and a little less than the circle.
+    #expect(round > 0.48 && round < Double.pi * 0.16)
   }
 
   @Test func ellipsesAndRoundedCornersHaveTheirAreas() {
