@@ -28,10 +28,14 @@ public enum DatasetsError: ReportableError, Equatable {
   case notText(path: String)
   /// The classes are not ImageNet's, so how they map to the categories of the cues must be said.
   case mappingNeeded(classes: [String])
+  /// A drawn corpus was asked for more or fewer pictures or pixels than it can have.
+  case impossibleCorpus(quantity: String, bounds: ClosedRange<Int>, found: Int)
+  /// A name that is to be a drawn corpus and is none.
+  case notACorpus(name: String, expected: String)
 
   public var fault: Fault {
     switch self {
-    case .mappingNeeded: .usage
+    case .mappingNeeded, .impossibleCorpus, .notACorpus: .usage
     case .unreadableFolder: .failure
     default: .badInput
     }
@@ -75,6 +79,10 @@ public enum DatasetsError: ReportableError, Equatable {
       "expected ImageNet classes that cover all 16 categories of the cues, or a mapping file, found classes "
         + "\(few(classes)); write a CSV file with the first line class,category and a line for each class that "
         + "belongs to a category (\(classes.first ?? "n02123045"),cat), and give it with --mapping"
+    case .notACorpus(let name, let expected):
+      "expected \(expected), found '\(name)'; see 'patchwork corpora'"
+    case .impossibleCorpus(let quantity, let bounds, let found):
+      "expected \(bounds.lowerBound) to \(bounds.upperBound) \(quantity), found \(found); choose another number"
     }
   }
 

@@ -21,7 +21,8 @@ struct Patchwork: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ModelsCommand.self, WeightsCommand.self, ClassifyCommand.self, EvaluateCommand.self,
+      ModelsCommand.self, CorporaCommand.self, WeightsCommand.self, ClassifyCommand.self,
+      EvaluateCommand.self,
       HeatmapCommand.self, StickerCommand.self, TextureBiasCommand.self, ReportCommand.self,
       BenchCommand.self, TrainCommand.self, WordsCommand.self,
     ])

@@ -92,6 +92,18 @@ import Testing
     }
   }
 
+  @Test func everyTextureIsInTheCatalogue() throws {
+    let files = try Self.swiftFiles(in: "Sources/Datasets/Silhouettes")
+    let catalogue = try #require(files.first { $0.path.hasSuffix("/TextureCatalogue.swift") }).text
+    let textures = files.flatMap { file in
+      file.text.matches(of: /struct (\w+): Texture[ ,]/).map { String($0.output.1) }
+    }
+    #expect(textures.count >= 20)
+    for texture in textures {
+      #expect(catalogue.contains("\(texture).self"), "\(texture) is not in TextureCatalogue")
+    }
+  }
+
   @Test func everyLayerWithParametersCanBeTrained() throws {
     let files = try Self.swiftFiles(in: "Sources/Layers")
     let all = files.map { $0.text }.joined()

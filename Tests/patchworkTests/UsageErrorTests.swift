@@ -75,6 +75,17 @@ extension CommandLineTests {
       ("report study.sqlite", "--out"),
       ("bench --repeats 0", "0"),
       ("models show", "model"),
+      ("corpora make", "name"),
+      ("corpora make silhouettes", "--out"),
+      ("corpora make outlines --out o", "silhouettes"),
+      ("corpora make silhouettes --out o --condition mixed", "cue-conflict"),
+      ("corpora make silhouettes --out o --count 0", "--count"),
+      ("corpora make silhouettes --out o --per-class none", "none"),
+      ("corpora make silhouettes --out o --count 9 --per-class 9", "both"),
+      ("corpora make silhouettes --out o --size 8", "16 to 2048"),
+      ("corpora make silhouettes --out o --seed -1", "--seed"),
+      ("corpora make silhouettes --out corpus", "corpus: expected a new or an empty folder"),
+      ("corpora make silhouettes --out photo.png", "a file"),
     ])
     func wrongOptionsAreRefused(_ line: String, _ word: String) async throws {
       let workspace = try Workspace()

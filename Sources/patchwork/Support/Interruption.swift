@@ -1,32 +1,41 @@
 import Foundation
 import Synchronization
 
-/// Lets a run end at a good place when a person presses Ctrl-C or the system asks the process to go.
+/// An interruption from the keyboard or by the system, held back until a run has come to a good place to end.
 ///
 /// The first signal is noted; a second one ends the process at once, as it would have without this.
-enum Interruption {
+struct Interruption: Error {
   /// The signal that came; 0 for none.
   private static let noted = Atomic<Int32>(0)
+  private let signal: Int32
 
-  /// Begins to note signals instead of ending by them.
-  static func watch() {
+  /// From here on a signal is noted and does not end the process.
+  static func begin() {
     // Made before a handler can ask for it.
     noted.store(0, ordering: .relaxed)
-    for number in [SIGINT, SIGTERM] {
-      signal(number) { number in
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      Foundation.signal(number) { number in
         Interruption.noted.store(number, ordering: .relaxed)
-        signal(number, SIG_DFL)
+        Foundation.signal(number, SIG_DFL)
       }
     }
   }
 
-  static var isRequested: Bool { noted.load(ordering: .relaxed) != 0 }
-
-  /// Ends the process as the noted signal would have.
-  static func end() -> Never {
+  /// The interruption that was noted; nil for none.
+  static var requested: Interruption? {
     let number = noted.load(ordering: .relaxed)
-    signal(number, SIG_DFL)
-    raise(number)
-    exit(128 + number)
+    return number == 0 ? nil : Interruption(signal: number)
+  }
+
+  /// - Throws: an interruption that was noted.
+  static func check() throws {
+    if let requested { throw requested }
+  }
+
+  /// Ends the process as the signal would have.
+  func end() -> Never {
+    Foundation.signal(signal, SIG_DFL)
+    raise(signal)
+    exit(128 + signal)
   }
 }

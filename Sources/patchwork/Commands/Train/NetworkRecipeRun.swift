@@ -74,18 +74,18 @@ extension NetworkRecipe {
       recipe: digest, seed: settings.seed, corpus: frame.corpus, validation: self.validation,
       pictures: pictures.count, classes: card.classes)
     let telling = TrainingTelling(epochs: settings.epochs, quiet: common.quiet)
-    Interruption.watch()
+    Interruption.begin()
     do {
       let outcome = try NetworkTraining(settings, network: network, card: card).run(
         on: pictures, validation: validation, files: files, identity: identity, workers: common.workers,
-        isInterrupted: { Interruption.isRequested }, report: telling.tell)
+        isInterrupted: { Interruption.requested != nil }, report: telling.tell)
       telling.finish()
       return (outcome, files)
     } catch let error as ProbeError {
       telling.finish()
       if case .interrupted = error {
         Output.complain("\(error)")
-        Interruption.end()
+        Interruption.requested?.end()
       }
       throw error
     }
