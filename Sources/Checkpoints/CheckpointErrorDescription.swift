@@ -1,3 +1,5 @@
+import Files
+
 extension CheckpointError {
   public var description: String {
     switch self {
@@ -125,18 +127,4 @@ func hex(_ bytes: [UInt8]) -> String {
     let digits = String(byte, radix: 16)
     return digits.count == 1 ? "0" + digits : digits
   }.joined(separator: " ")
-}
-
-/// Text from a file, kept to one short printable line so that it cannot disturb a terminal.
-func shown(_ text: String) -> String {
-  let limit = 120
-  var result = ""
-  for scalar in text.unicodeScalars.prefix(limit) {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-      result += "?"
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return text.unicodeScalars.count > limit ? result + "…" : result
 }

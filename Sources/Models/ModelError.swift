@@ -63,7 +63,7 @@ public enum ModelError: ReportableError, Equatable {
       "\(name): expected as many classes in the card as in the weights (\(weights)), found \(card); "
         + "correct \"classes\" and \"class_names\" in the card"
     case .badCard(let path, let reason):
-      "\(path): expected a model card, found \(reason); see the README's section on model cards"
+      "\(path): expected a model card, found \(shown(reason)); see the README's section on model cards"
     case .noCard(let path):
       "\(path): expected a model card in the file's metadata, found none; write one with 'patchwork weights convert' "
         + "or put a card (.json) beside the file and name that"
@@ -73,14 +73,14 @@ public enum ModelError: ReportableError, Equatable {
       "\(path): expected a model card, found an ONNX network; write a card (.json) beside it with "
         + "\"architecture\": \"onnx\", \"weights\" and \"classes\", and name that"
     case .unsupportedOperator(let path, let operation, let node):
-      "\(path): expected operators that Patchwork reads (see the README), found '\(ModelError.shown(operation))' at node "
-        + "'\(ModelError.shown(node))'; put a layer of these in its place and export again with "
+      "\(path): expected operators that Patchwork reads (see the README), found '\(shown(operation))' at node "
+        + "'\(shown(node))'; put a layer of these in its place and export again with "
         + "torch.onnx.export(model.eval(), …)"
     case .unsuitableOperator(let path, let operation, let node, let expected, let found):
-      "\(path): expected \(expected) for '\(ModelError.shown(operation))' at node '\(ModelError.shown(node))', found "
-        + "\(ModelError.shown(found)); change that layer and export again with torch.onnx.export(model.eval(), …)"
+      "\(path): expected \(expected) for '\(shown(operation))' at node '\(shown(node))', found "
+        + "\(shown(found)); change that layer and export again with torch.onnx.export(model.eval(), …)"
     case .unsuitableGraph(let path, let expected, let found):
-      "\(path): expected \(expected), found \(ModelError.shown(found)); export a classifier again with "
+      "\(path): expected \(expected), found \(shown(found)); export a classifier again with "
         + "torch.onnx.export(model.eval(), …) and a card that fits"
     case .notConvertible(let name):
       "\(name): expected a network of an architecture Patchwork knows, found an ONNX network; keep the .onnx file "
@@ -90,17 +90,6 @@ public enum ModelError: ReportableError, Equatable {
     case .notLocal(let name, let architecture):
       "\(name): expected a BagNet, whose evidence is local, found a \(architecture); choose a BagNet or another method"
     }
-  }
-
-  /// Text from a file on one short printable line.
-  private static func shown(_ text: String) -> String {
-    let clean = text.unicodeScalars.prefix(160).map { scalar -> Character in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: "?"
-      default: Character(scalar)
-      }
-    }
-    return String(clean)
   }
 
   private static func listed(_ names: [String]) -> String {

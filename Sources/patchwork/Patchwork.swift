@@ -41,7 +41,7 @@ struct Patchwork: ParsableCommand {
 
   private static func finish(with error: any Error) -> Never {
     if let error = error as? any ReportableError {
-      Output.complain("error: \(error)")
+      Output.complain("error: \(printable(error.description))")
       Foundation.exit(error.fault.rawValue)
     }
     let code = exitCode(for: error)

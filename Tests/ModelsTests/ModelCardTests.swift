@@ -43,6 +43,16 @@ struct ModelCardTests {
     #expect(partial.preprocessing == Preprocessing(centerCrop: 96))
   }
 
+  /// A stranger's text must not break the line of a message or drive a terminal.
+  @Test func aMessageAboutACardStaysOneLine() throws {
+    let text =
+      #"{"name": "a", "architecture": "b", "classes": ["c"], "preprocessing": {"interpolation": "bil\n\u001b[2J"}}"#
+    let error = #expect(throws: ModelError.self) { try card(text) }
+    let message = try #require(error?.description)
+    #expect(message.contains("interpolation") && message.contains("bil??[2J"))
+    #expect(!message.contains { $0.isNewline || $0 == "\u{1b}" })
+  }
+
   @Test func encodingIsUndoneByDecoding() throws {
     let card = ModelCard(
       name: "ü", architecture: "bagnet9", classes: ["a", "b"], classNames: ["A", "B"],

@@ -1,3 +1,5 @@
+import Files
+
 extension CheckpointError {
   /// The messages about ONNX files.
   var networkDescription: String {

@@ -18,8 +18,8 @@ struct StagedFolder: Sendable {
     let parent = (place as NSString).deletingLastPathComponent
     try AtomicFile.withFolder(parent) {
       let staged = "\(place).partial-\(getpid())"
-      try AtomicFile.makeFolder(staged)
       Interruption.begin()
+      try AtomicFile.makeFolder(staged)
       do {
         try fill(StagedFolder(path: staged, name: path))
         // One flush for all: one a file takes most of the time where there are thousands.
