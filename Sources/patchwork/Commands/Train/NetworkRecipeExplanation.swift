@@ -5,7 +5,7 @@ extension NetworkRecipe {
       architecture: bagnet17          # needed; any of 'patchwork models' but bag_of_features
       width: 64                       # 64 is the published width; 16 has a quarter of the channels everywhere
       hidden: 4096                    # hidden fully connected layers of AlexNet and VGG; left out: as width says
-      corpus: imagenette/train        # class folders; needed, here or by --corpus
+      corpus: imagenette/train        # class folders, or silhouettes:CONDITION; here or by --corpus
       validation: imagenette/val      # measured after epochs, here or by --validation; left out: nothing measured
       out: bagnet17.safetensors       # needed, here or by --out
       dtype: fp32                     # or fp16, bf16: how the numbers are stored
