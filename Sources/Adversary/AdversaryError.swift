@@ -1,6 +1,6 @@
 import Files
 
-/// What can go wrong while making or placing a sticker.
+/// What can go wrong in an attack.
 public enum AdversaryError: ReportableError, Equatable {
   /// The sticker covers more than the picture at its greatest scale and rotation.
   case stickerLargerThanImage(width: Double, height: Double, imageWidth: Int, imageHeight: Int)
@@ -14,8 +14,10 @@ public enum AdversaryError: ReportableError, Equatable {
   case unknownClass(name: String, model: String, suggestions: [String])
   /// A class index that the network does not have.
   case classOutOfRange(index: Int, count: Int, model: String)
-  /// The network has too few classes for a margin between two.
+  /// The network has too few classes to be led from one to another.
   case tooFewClasses(count: Int, model: String)
+  /// An attack that only leads away from the true class was asked to reach a class.
+  case needsTrueClass
   /// No network to attack.
   case noClassifiers
   /// Nothing is left to optimise on.
@@ -26,14 +28,16 @@ public enum AdversaryError: ReportableError, Equatable {
   case imagesShape(found: String)
   /// A gradient or loss that is not a number.
   case notFinite(step: Int, model: String)
+  /// A logit or gradient that is not a number, for one picture.
+  case answerNotFinite(model: String, image: String)
 
   public var fault: Fault {
     switch self {
     case .stickerLargerThanImage, .startSide, .setting, .unknownClass, .classOutOfRange, .tooFewClasses,
-      .noClassifiers:
+      .noClassifiers, .needsTrueClass:
       .usage
     case .stickerShape, .noImages, .noReadableImages, .imagesShape: .badInput
-    case .notFinite: .failure
+    case .notFinite, .answerNotFinite: .failure
     }
   }
 
@@ -58,7 +62,9 @@ public enum AdversaryError: ReportableError, Equatable {
     case .classOutOfRange(let index, let count, let model):
       "\(model): expected a class index in 0..<\(count), found \(index); check the class list or its mapping"
     case .tooFewClasses(let count, let model):
-      "\(model): expected at least 2 classes for a margin, found \(count); use the cross-entropy loss"
+      "\(model): expected at least 2 classes, found \(count); an attack needs another class to name"
+    case .needsTrueClass:
+      "expected an untargeted goal, found a class to reach; this attack tries other classes by itself"
     case .noClassifiers:
       "expected at least one network with a positive weight, found none; name one with --model"
     case .noImages(let found, let ofTarget):
@@ -71,6 +77,8 @@ public enum AdversaryError: ReportableError, Equatable {
     case .notFinite(let step, let model):
       "\(model): expected a finite loss and gradient, found NaN or infinity at step \(step); lower the "
         + "learning rate or check the weights"
+    case .answerNotFinite(let model, let image):
+      "\(model): expected finite logits and gradients, found NaN or infinity for \(image); check the weights"
     }
   }
 

@@ -6,6 +6,7 @@ public enum Streams: UInt64, Sendable {
   case batches = 2
   case placements = 3
   case noise = 4
+  case perturbations = 5
 
   /// The generator of item `item`: its numbers do not depend on which items came before.
   public func generator(seed: UInt64, item: Int) -> SeededGenerator {

@@ -56,3 +56,13 @@ public struct Workers: Sendable {
     }
   }
 }
+
+extension Workers {
+  /// Calls `body` once for each of `values`, to change it in place.
+  public func change<Value>(_ values: inout [Value], _ body: (_ index: Int, inout Value) -> Void) {
+    values.withUnsafeMutableBufferPointer { values in
+      nonisolated(unsafe) let values = values
+      forEach(values.count) { body($0, &values[$0]) }
+    }
+  }
+}

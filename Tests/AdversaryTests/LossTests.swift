@@ -4,42 +4,81 @@ import Testing
 @testable import Adversary
 
 @Suite struct LossTests {
+  private static let goals: [[AttackGoal]] = [
+    [.leave(0), .leave(3), .leave(4), .leave(2)],
+    [0, 3, 4, 2].map { .reach($0, insteadOf: nil) },
+    [0, 3, 4, 2].map { .reach($0, insteadOf: 1) },
+  ]
+
   @Test(
-    arguments: [StickerLoss.crossEntropy, .margin(confidence: .infinity), .margin(confidence: 0.5)],
-    [true, false])
-  func gradientAgreesWithFiniteDifferences(loss: StickerLoss, wanted: Bool) {
-    let logits = randomTensor([4, 5], seed: 21, in: -2...2)
-    let goals = [0, 3, 4, 2]
-    let value = loss.evaluate(logits, goals: goals, wanted: wanted)
-    for index in 0..<logits.count {
-      func mean(_ change: Float) -> Double {
-        var elements = logits.elements
-        elements[index] += change
-        return loss.evaluate(Tensor(elements, shape: logits.shape), goals: goals, wanted: wanted).mean
+    arguments: [.crossEntropy, .margin(confidence: .infinity), .margin(confidence: 0.5), .logitRatio]
+      as [AttackLoss], goals)
+  func gradientAgreesWithFiniteDifferences(loss: AttackLoss, goals: [AttackGoal]) {
+    for classes in [5, 6] {
+      let logits = randomTensor([4, classes], seed: 21, in: -2...2)
+      let value = loss.evaluate(logits, goals: goals)
+      for index in 0..<logits.count {
+        func mean(_ change: Float) -> Double {
+          var elements = logits.elements
+          elements[index] += change
+          return loss.evaluate(Tensor(elements, shape: logits.shape), goals: goals).mean
+        }
+        let slope = (mean(2e-3) - mean(-2e-3)) / 4e-3
+        #expect(abs(slope - Double(value.gradient.elements[index]) / 4) < 2e-4)
       }
-      let slope = (mean(1e-2) - mean(-1e-2)) / 2e-2
-      #expect(abs(slope - Double(value.gradient.elements[index])) < 2e-4)
     }
+  }
+
+  @Test func logitRatioHasItsPublishedValues() {
+    let logits = Tensor([5, 1, 3, 2, 0], shape: [1, 5])
+    func value(_ goal: AttackGoal) -> Double {
+      AttackLoss.logitRatio.evaluate(logits, goals: [goal]).values[0]
+    }
+    // Sorted 5, 3, 2, 1, 0: leaving the first (5 − 3) / (5 − 2); leaving another (1 − 5) / (5 − 2).
+    #expect(abs(value(.leave(0)) - 2.0 / 3) < 1e-9)
+    #expect(abs(value(.leave(1)) + 4.0 / 3) < 1e-9)
+    // (z_y − z_t) / (z₁ − (z₃ + z₄) / 2)
+    #expect(abs(value(.reach(4, insteadOf: 0)) - 5 / 3.5) < 1e-9)
+    #expect(abs(value(.reach(4, insteadOf: 2)) - 3 / 3.5) < 1e-9)
+    #expect(abs(value(.reach(4, insteadOf: nil)) - 5 / 3.5) < 1e-9)
+  }
+
+  @Test func logitRatioOfFewClassesTakesWhatThereIs() {
+    let three = Tensor([4, 1, 2], shape: [1, 3])
+    let two = Tensor([4, 1], shape: [1, 2])
+    func value(_ logits: Tensor, _ goal: AttackGoal) -> Double {
+      AttackLoss.logitRatio.evaluate(logits, goals: [goal]).values[0]
+    }
+    #expect(abs(value(three, .leave(0)) - 2.0 / 3) < 1e-9)
+    #expect(abs(value(three, .reach(1, insteadOf: 0)) - 1) < 1e-9)
+    #expect(value(two, .leave(0)) == 3)
+    #expect(value(two, .reach(1, insteadOf: 0)) == 3)
+    #expect(AttackLoss.logitRatio.substitute(classes: 2, isTargeted: false)?.contains("margin") == true)
+    #expect(AttackLoss.logitRatio.substitute(classes: 3, isTargeted: false) == nil)
+    #expect(AttackLoss.logitRatio.substitute(classes: 3, isTargeted: true) != nil)
+    #expect(AttackLoss.logitRatio.substitute(classes: 4, isTargeted: true) == nil)
+    #expect(AttackLoss.crossEntropy.substitute(classes: 2, isTargeted: true) == nil)
   }
 
   @Test func crossEntropyHasItsKnownValue() {
     let logits = Tensor([0, 0, 0, 0, 1000, 0], shape: [2, 3])
-    let value = StickerLoss.crossEntropy.evaluate(logits, goals: [2, 0], wanted: true)
+    let value = AttackLoss.crossEntropy.evaluate(
+      logits, goals: [.reach(2, insteadOf: nil), .reach(0, insteadOf: nil)])
     #expect(abs(value.mean - (1.0986123 + 1000) / 2) < 1e-4)
     #expect(value.gradient.elements.allSatisfy { $0.isFinite })
   }
 
   @Test func marginStopsAtItsConfidence() {
     let logits = Tensor([5, 1, 0], shape: [1, 3])
-    let value = StickerLoss.margin(confidence: 2).evaluate(logits, goals: [0], wanted: true)
+    let value = AttackLoss.margin(confidence: 2).evaluate(logits, goals: [.reach(0, insteadOf: nil)])
     #expect(value.mean == -2)
     #expect(value.gradient.elements == [0, 0, 0])
   }
 
   @Test func lossOfNaNIsNaN() {
     let logits = Tensor([.nan, 1, 0], shape: [1, 3])
-    for loss in [StickerLoss.crossEntropy, .margin(confidence: .infinity)] {
-      #expect(loss.evaluate(logits, goals: [0], wanted: true).mean.isNaN)
+    for loss in [AttackLoss.crossEntropy, .margin(confidence: .infinity)] {
+      #expect(loss.evaluate(logits, goals: [.reach(0, insteadOf: nil)]).mean.isNaN)
     }
   }
 

@@ -10,8 +10,8 @@ import Testing
   /// With one class against another, the loss falls fastest along w(target) − w(other): every pixel ends at 1
   /// where that is positive and at 0 where it is negative. The weights are small so that the probability
   /// stays below 1 and the cross-entropy keeps its slope to the end.
-  @Test(arguments: [StickerLoss.crossEntropy, .margin(confidence: .infinity)])
-  func saturatesToTheClosedFormOptimumOfALinearNetwork(loss: StickerLoss) throws {
+  @Test(arguments: [AttackLoss.crossEntropy, .margin(confidence: .infinity)])
+  func saturatesToTheClosedFormOptimumOfALinearNetwork(loss: AttackLoss) throws {
     let weights = randomTensor([2, 3, 6, 6], seed: 31, in: -0.03...0.03)
     let network = LinearClassifier(weights: weights)
     let attack = UniversalSticker(

@@ -50,7 +50,7 @@ public struct StickerOptimization: Sendable {
       if let target = attack.criterion.target, attacked.index(of: target) == nil {
         throw AdversaryError.classOutOfRange(index: target, count: card.classes.count, model: card.name)
       }
-      if case .margin = attack.loss, card.classes.count < 2 {
+      if attack.loss != .crossEntropy, card.classes.count < 2 {
         throw AdversaryError.tooFewClasses(count: card.classes.count, model: card.name)
       }
     }
@@ -170,7 +170,7 @@ extension StickerOptimization {
     for (place, attacked) in classifiers.enumerated() where attacked.weight > 0 {
       let card = attacked.classifier.card
       let weight = attacked.weight / totalWeight
-      let goals = labels.compactMap { attacked.index(of: attack.criterion.target ?? $0) }
+      let goals = labels.compactMap { attacked.goal(attack.criterion, label: $0) }
       let clean = try memories[place].cleanImages(
         of: pictures, keys: indices, for: attacked.classifier, on: workers)
       let pass = try attacked.classifier.differentiableLogits(
@@ -179,8 +179,8 @@ extension StickerOptimization {
         throw AdversaryError.classOutOfRange(
           index: pass.logits.shape.dimensions.last ?? 0, count: card.classes.count, model: card.name)
       }
-      let wanted = attack.criterion.target != nil
-      let loss = attack.loss.evaluate(pass.logits, goals: goals, wanted: wanted)
+      var loss = attack.loss.evaluate(pass.logits, goals: goals)
+      loss.gradient.scale(by: 1 / Float(labels.count))
       let gradient = applied.colourGradient(pass.gradient(loss.gradient), on: pass.crops)
       guard loss.mean.isFinite, gradient.withUnsafeBuffer({ $0.allSatisfy(\.isFinite) }) else {
         throw AdversaryError.notFinite(step: step + 1, model: card.name)
@@ -188,7 +188,7 @@ extension StickerOptimization {
       slope.loss += Double(weight) * loss.mean
       slope.gradient = sum(slope.gradient, gradient, weight: weight)
       for (row, prediction) in Predictions.top1(of: pass.logits).enumerated() {
-        succeeded[row] = succeeded[row] && (prediction == goals[row]) == wanted
+        succeeded[row] = succeeded[row] && goals[row].isMet(by: prediction)
       }
     }
     slope.successes = succeeded.count { $0 }

@@ -18,7 +18,7 @@ public struct UniversalSticker: Sendable {
   public var side: Int
   public var mask: StickerMask
   public var sampler: PlacementSampler
-  public var loss: StickerLoss
+  public var loss: AttackLoss
   /// Weight of `TotalVariation` beside the class loss.
   public var variationWeight: Float
   public var start: Start
@@ -36,7 +36,7 @@ public struct UniversalSticker: Sendable {
 
   public init(
     criterion: Criterion, side: Int, mask: StickerMask = .square,
-    sampler: PlacementSampler = PlacementSampler(), loss: StickerLoss = .crossEntropy,
+    sampler: PlacementSampler = PlacementSampler(), loss: AttackLoss = .crossEntropy,
     variationWeight: Float = 0, start: Start = .grey, steps: Int = 500, batchSize: Int = 16,
     passSize: Int = 16, memory: Int = 1 << 30, learningRate: LearningRate = .cosine(0.05),
     stepRule: StepRule = .adam,
@@ -100,26 +100,21 @@ public struct UniversalSticker: Sendable {
 
   /// - Throws: `AdversaryError.setting` for the first setting outside its range.
   func validate() throws {
-    func require(_ holds: Bool, _ name: String, _ expected: String, _ found: Any) throws {
-      guard holds else {
-        throw AdversaryError.setting(name: name, expected: expected, found: "\(found)")
-      }
-    }
-    try require(side >= 1, "side", "at least 1 pixel", side)
-    try require(steps >= 1, "steps", "at least 1", steps)
-    try require(batchSize >= 1, "batch size", "at least 1", batchSize)
-    try require(passSize >= 1, "pass size", "at least 1", passSize)
-    try require(memory >= 0, "memory", "0 bytes or more", memory)
+    try requireSetting(side >= 1, "side", "at least 1 pixel", side)
+    try requireSetting(steps >= 1, "steps", "at least 1", steps)
+    try requireSetting(batchSize >= 1, "batch size", "at least 1", batchSize)
+    try requireSetting(passSize >= 1, "pass size", "at least 1", passSize)
+    try requireSetting(memory >= 0, "memory", "0 bytes or more", memory)
     let rate = learningRate.initial
-    try require(rate > 0 && rate <= 1, "learning rate", "above 0 and at most 1 (pixels are 0…1)", rate)
-    try require(
+    try requireSetting(rate > 0 && rate <= 1, "learning rate", "above 0 and at most 1 (pixels are 0…1)", rate)
+    try requireSetting(
       variationWeight >= 0 && variationWeight.isFinite, "total variation weight", "0 or more",
       variationWeight)
     if case .sign(let momentum) = stepRule {
-      try require(momentum >= 0 && momentum <= 1, "momentum", "a number in 0…1", momentum)
+      try requireSetting(momentum >= 0 && momentum <= 1, "momentum", "a number in 0…1", momentum)
     }
     if case .margin(let confidence) = loss {
-      try require(!confidence.isNaN, "confidence", "a number", confidence)
+      try requireSetting(!confidence.isNaN, "confidence", "a number", confidence)
     }
   }
 }

@@ -25,4 +25,13 @@ public struct AttackedClassifier: Sendable {
     }
     return index.flatMap { classifier.card.classes.indices.contains($0) ? $0 : nil }
   }
+
+  /// What `criterion` wants of a picture of class `label`, in this network's own numbering; nil when it lacks
+  /// the class to reach or to leave.
+  func goal(_ criterion: Criterion, label: Int) -> AttackGoal? {
+    switch criterion {
+    case .targeted(let target): index(of: target).map { .reach($0, insteadOf: index(of: label)) }
+    case .untargeted: index(of: label).map { .leave($0) }
+    }
+  }
 }

@@ -1,0 +1,181 @@
+import Models
+import Tensors
+
+/// A network as an attack asks it: some pictures of a task at a time, every question counted.
+struct PictureQueries {
+  /// What a loss says of some pictures.
+  struct Slopes {
+    /// The loss of each.
+    var values: [Double]
+    /// `[rows, classes]`
+    var logits: Tensor
+    /// The class named for each.
+    var predictions: [Int]
+    /// Of each picture's loss with respect to its pixels, `[rows, 3, height, width]`.
+    var gradient: Tensor
+  }
+
+  let task: PerturbationTask
+  let classifier: any Classifier
+  let workers: Workers
+  /// Pictures in one pass of the network.
+  private let passSize = 16
+  private(set) var queries: [Int]
+  private(set) var hasVanishedGradient: [Bool]
+
+  /// - Throws: `AdversaryError.tooFewClasses` when there is no other class to name, `.classOutOfRange`.
+  init(_ task: PerturbationTask, of classifier: any Classifier, on workers: Workers) throws {
+    let card = classifier.card
+    guard card.classes.count >= 2 else {
+      throw AdversaryError.tooFewClasses(count: card.classes.count, model: card.name)
+    }
+    for goal in task.goals {
+      let named: [Int] =
+        switch goal {
+        case .leave(let label): [label]
+        case .reach(let target, let label): [target] + (label.map { [$0] } ?? [])
+        }
+      if let index = named.first(where: { !card.classes.indices.contains($0) }) {
+        throw AdversaryError.classOutOfRange(index: index, count: card.classes.count, model: card.name)
+      }
+    }
+    self.task = task
+    self.classifier = classifier
+    self.workers = workers
+    queries = Array(repeating: 0, count: task.count)
+    hasVanishedGradient = Array(repeating: false, count: task.count)
+  }
+
+  /// The logits `[rows.count, classes]` of versions of the task's pictures `rows`.
+  ///
+  /// - Throws: `AdversaryError.answerNotFinite`, and what the network throws.
+  mutating func logits(of pictures: Tensor, rows: [Int]) throws -> Tensor {
+    var parts: [Tensor] = []
+    for pass in passes(rows) {
+      let logits = try classifier.logits(of: pictures.slice(pass), on: workers)
+      try check(logits, rows: rows[pass])
+      parts.append(logits)
+    }
+    return joined(parts, shape: [rows.count, classifier.card.classes.count])
+  }
+
+  /// The class named for versions of the task's pictures `rows`.
+  mutating func predictions(of pictures: Tensor, rows: [Int]) throws -> [Int] {
+    Predictions.top1(of: try logits(of: pictures, rows: rows))
+  }
+
+  /// A loss of versions of the task's pictures `rows`, with its gradient.
+  ///
+  /// - Parameter goals: what the loss pulls towards, one for each of `rows`.
+  mutating func slopes(of pictures: Tensor, rows: [Int], loss: AttackLoss, goals: [AttackGoal]) throws -> Slopes {
+    var values: [Double] = []
+    let (logits, gradient) = try pulledBack(pictures, rows: rows) { logits, places in
+      let value = loss.evaluate(logits, goals: Array(goals[places]))
+      values += value.values
+      return value.gradient
+    }
+    return Slopes(
+      values: values, logits: logits, predictions: Predictions.top1(of: logits), gradient: gradient)
+  }
+
+  /// The logits of versions of the task's pictures `rows`, and the gradient with respect to pixels of what `slope`
+  /// makes of them.
+  ///
+  /// - Parameter slope: from logits `[places.count, classes]` of the pictures `rows[places]` to a gradient on them.
+  mutating func pulledBack(
+    _ pictures: Tensor, rows: [Int], slope: (_ logits: Tensor, _ places: Range<Int>) throws -> Tensor
+  ) throws -> (logits: Tensor, gradient: Tensor) {
+    var gradients: [Tensor] = []
+    let logits = try differentiate(pictures, rows: rows) { pass, places in
+      gradients.append(pass.imageGradient(try slope(pass.logits, places)))
+    }
+    let gradient = joined(gradients, shape: pictures.shape)
+    try checkGradient(gradient, rows: rows)
+    return (logits, gradient)
+  }
+
+  /// Calls `body` with the differentiable logits of each pass' pictures `rows[places]`.
+  ///
+  /// - Returns: all logits `[rows.count, classes]`.
+  mutating func differentiate(
+    _ pictures: Tensor, rows: [Int], _ body: (DifferentiableLogits, _ places: Range<Int>) throws -> Void
+  ) throws -> Tensor {
+    var parts: [Tensor] = []
+    for pass in passes(rows) {
+      let differentiable = try classifier.differentiableLogits(of: pictures.slice(pass), on: workers)
+      try check(differentiable.logits, rows: rows[pass])
+      parts.append(differentiable.logits)
+      try body(differentiable, pass)
+    }
+    return joined(parts, shape: [rows.count, classifier.card.classes.count])
+  }
+
+  /// Notes which pictures' gradients vanished.
+  ///
+  /// - Throws: `AdversaryError.answerNotFinite`.
+  mutating func checkGradient(_ gradient: Tensor, rows: [Int]) throws {
+    for (place, row) in rows.enumerated() {
+      let (isFinite, isZero) = gradient.withRow(place) { slope in
+        (slope.allSatisfy(\.isFinite), slope.allSatisfy { $0 == 0 })
+      }
+      guard isFinite else { throw notFinite(row) }
+      if isZero { hasVanishedGradient[row] = true }
+    }
+  }
+
+  /// Notes that a picture's gradients vanished.
+  mutating func noteVanishedGradient(of row: Int) { hasVanishedGradient[row] = true }
+
+  private mutating func check(_ logits: Tensor, rows: ArraySlice<Int>) throws {
+    let card = classifier.card
+    guard logits.shape == [rows.count, card.classes.count] else {
+      throw AdversaryError.classOutOfRange(
+        index: logits.shape.dimensions.last ?? 0, count: card.classes.count, model: card.name)
+    }
+    for (place, row) in rows.enumerated() {
+      queries[row] += 1
+      guard logits.withRow(place, { $0.allSatisfy(\.isFinite) }) else { throw notFinite(row) }
+    }
+  }
+
+  private func notFinite(_ row: Int) -> AdversaryError {
+    .answerNotFinite(model: classifier.card.name, image: task.names[row])
+  }
+
+  private func passes(_ rows: [Int]) -> [Range<Int>] {
+    stride(from: 0, to: rows.count, by: passSize).map { $0..<min($0 + passSize, rows.count) }
+  }
+
+  private func joined(_ parts: [Tensor], shape: Shape) -> Tensor {
+    Tensor(uninitialized: shape) { all in
+      var start = 0
+      for part in parts {
+        part.withUnsafeBuffer { part in
+          _ = UnsafeMutableBufferPointer(rebasing: all[start..<start + part.count]).initialize(from: part)
+        }
+        start += part.count
+      }
+    }
+  }
+}
+
+extension PerturbedPictures {
+  /// Takes over the counts of `queries`.
+  mutating func count(_ asked: PictureQueries) {
+    queries = asked.queries
+    hasVanishedGradient = asked.hasVanishedGradient
+  }
+
+  /// Keeps versions of the pictures `rows` and notes which meet their goals.
+  ///
+  /// - Returns: the places in `rows` of those that do not.
+  mutating func keep(_ pictures: Tensor, rows: [Int], predictions: [Int], goals: [AttackGoal]) -> [Int] {
+    images.replace(rows: rows, by: pictures)
+    var rest: [Int] = []
+    for (place, row) in rows.enumerated() {
+      isFound[row] = goals[row].isMet(by: predictions[place])
+      if !isFound[row] { rest.append(place) }
+    }
+    return rest
+  }
+}
