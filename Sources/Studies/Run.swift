@@ -8,6 +8,7 @@ public enum RunKind: String, Codable, Sendable, CaseIterable {
   case textureBias = "texture-bias"
   case evidence
   case distortions
+  case perturbations
 }
 
 /// One question asked of one observer, and everything needed to ask it again.
@@ -32,6 +33,12 @@ public struct RunDescription: Hashable, Sendable {
 
   /// The option under which a run of kind `distortions` keeps its conditions, as `DistortionConditions.text` has them.
   public static let conditionsOption = "conditions"
+
+  /// The options under which a run of kind `perturbations` keeps what was asked of its attack; the budget's is
+  /// missing where there was none.
+  public static let attackOption = "attack"
+  public static let normOption = "norm"
+  public static let epsilonOption = "epsilon"
 
   /// A run that asks a network.
   public init(

@@ -23,8 +23,8 @@ public struct StudyTable: Sendable {
 public struct StudyValues: Sendable {
   let arguments: [DatabaseValue]
 
-  init(_ arguments: [any DatabaseValueConvertible]) {
-    self.arguments = arguments.map(\.databaseValue)
+  init(_ arguments: [(any DatabaseValueConvertible)?]) {
+    self.arguments = arguments.map { $0?.databaseValue ?? .null }
   }
 
   init(_ row: Row, count: Int) {
@@ -37,6 +37,15 @@ public struct StudyValues: Sendable {
   func value<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value {
     guard let value = Value.fromDatabaseValue(arguments[index]) else { throw MalformedRow() }
     return value
+  }
+}
+
+extension StudyValues {
+  /// The value at `index`; nil where there is none.
+  ///
+  /// - Throws: `MalformedRow` when it is of another type.
+  func optional<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value? {
+    arguments[index].isNull ? nil : try value(index)
   }
 }
 
@@ -113,5 +122,24 @@ extension DistortionAnswer: StudyAnswer {
         guard let index = Int($0) else { throw MalformedRow() }
         return index
       })
+  }
+}
+
+extension PerturbationAnswer: StudyAnswer {
+  public static var kind: RunKind { .perturbations }
+  public var item: String { image }
+  public static var table: StudyTable {
+    StudyTable(
+      name: "perturbation_answers",
+      columns: ["image", "label", "clean", "adversarial", "length", "queries", "finder", "vanished"])
+  }
+  public var values: StudyValues {
+    StudyValues([image, label, clean, adversarial, length, queries, finder, hasVanishedGradient])
+  }
+  public init(values: StudyValues) throws {
+    self.init(
+      image: try values.value(0), label: try values.value(1), clean: try values.value(2),
+      adversarial: try values.value(3), length: try values.value(4), queries: try values.value(5),
+      finder: try values.optional(6), hasVanishedGradient: try values.value(7))
   }
 }

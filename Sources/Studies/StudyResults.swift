@@ -83,6 +83,7 @@ extension Study {
       case .textureBias: CueConflictAnswer.table.name
       case .evidence: "evidence_maps"
       case .distortions: DistortionAnswer.table.name
+      case .perturbations: PerturbationAnswer.table.name
       }
     return try reading { database in
       try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table) WHERE run = ?", arguments: [run.id]) ?? 0
@@ -208,7 +209,7 @@ extension Study {
 
   // MARK: - Parts
 
-  private func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
+  func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
     try translatingErrors {
       do {
         return try queue.read(body)

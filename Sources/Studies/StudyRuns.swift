@@ -126,6 +126,16 @@ extension Study {
     }
   }
 
+  /// Notes what speaks against trusting a run; a line that is there already stays alone.
+  public func append(warnings: [String], to run: Run) throws {
+    try commit(to: run, seconds: 0) { database in
+      for warning in warnings {
+        try database.execute(
+          sql: "INSERT INTO warnings (run, warning) VALUES (?, ?)", arguments: [run.id, warning])
+      }
+    }
+  }
+
   /// Marks a run as complete: it will not be resumed.
   public func finish(_ run: Run, at date: Date = Date()) throws {
     try commit(to: run, seconds: 0) { database in

@@ -5,7 +5,7 @@ enum StudySchema {
   /// Marks a SQLite file as a study: `PWst` in the file's header.
   static let applicationID = 0x5057_7374
   /// The number of migrations, kept in the file's `user_version`.
-  static let version = 2
+  static let version = 3
 
   static func migrator() -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -16,6 +16,10 @@ enum StudySchema {
     migrator.registerMigration("2: distortions") { database in
       try database.execute(sql: distortionTable)
       try database.execute(sql: "PRAGMA user_version = 2")
+    }
+    migrator.registerMigration("3: perturbations, warnings") { database in
+      try database.execute(sql: perturbationTables)
+      try database.execute(sql: "PRAGMA user_version = 3")
     }
     return migrator
   }
@@ -110,6 +114,27 @@ enum StudySchema {
       label INTEGER NOT NULL,
       answers TEXT NOT NULL,
       UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
+    """
+
+  /// `vanished` is 0 or 1.
+  private static let perturbationTables = """
+    CREATE TABLE perturbation_answers (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      label INTEGER NOT NULL,
+      clean INTEGER NOT NULL,
+      adversarial INTEGER NOT NULL,
+      length REAL NOT NULL,
+      queries INTEGER NOT NULL,
+      finder TEXT,
+      vanished INTEGER NOT NULL,
+      UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
+    CREATE TABLE warnings (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      warning TEXT NOT NULL,
+      UNIQUE (run, warning) ON CONFLICT IGNORE
     ) STRICT;
     """
 }

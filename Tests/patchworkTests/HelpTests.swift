@@ -7,7 +7,8 @@ extension CommandLineTests {
       "", "demo", "models", "models list", "models show", "corpora", "corpora list", "corpora make",
       "weights",
       "weights inspect", "weights convert", "classify",
-      "evaluate", "distortions", "heatmap", "sticker", "sticker make", "sticker test", "sticker apply",
+      "evaluate", "perturb", "distortions", "heatmap", "sticker", "sticker make", "sticker test",
+      "sticker apply",
       "texture-bias",
       "report", "bench", "train", "words",
     ]

@@ -13,6 +13,21 @@ extension CommandLineTests {
       ("evaluate --model bag.json --corpus corpus --threads 0", "--threads"),
       ("evaluate --model bag.json --corpus corpus --seed -3", "--seed"),
       ("evaluate --model bag.json bag.json --corpus corpus", "tiny-bagnet9"),
+      ("perturb --attack pgd --model bag.json --corpus corpus", "--epsilon"),
+      ("perturb --attack autoattack --epsilon 1/255 --model bag.json --corpus corpus", "'standard'"),
+      ("perturb --attack pgd --epsilon 1/0 --model bag.json --corpus corpus", "1/0"),
+      ("perturb --attack pgd --epsilon -1 --model bag.json --corpus corpus", "-1"),
+      ("perturb --attack pgd --norm l1 --epsilon 1/255 --model bag.json --corpus corpus", "'linf' or 'l2'"),
+      ("perturb --attack cw --norm linf --model bag.json --corpus corpus", "expected l2"),
+      (
+        "perturb --attack square --steps 4 --epsilon 1/255 --model bag.json --corpus corpus",
+        "settings among queries"
+      ),
+      ("perturb --attack deepfool --target red --model bag.json --corpus corpus", "untargeted goal"),
+      (
+        "perturb --attack pgd --target rad --epsilon 1/255 --model bag.json --corpus corpus",
+        "did you mean red"
+      ),
       ("distortions --model bag.json", "--corpus"),
       ("distortions --corpus corpus", "--model"),
       ("distortions --model bag.json --corpus corpus --kind fog", "'noise', 'low-pass' or 'contrast'"),

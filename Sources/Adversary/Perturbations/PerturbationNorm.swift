@@ -17,7 +17,9 @@ public enum PerturbationNorm: String, Hashable, Sendable, Codable, CaseIterable 
   }
 
   /// The length of `changed − original`.
-  public func distance(_ changed: UnsafeBufferPointer<Float>, _ original: UnsafeBufferPointer<Float>) -> Double {
+  public func distance(_ changed: UnsafeBufferPointer<Float>, _ original: UnsafeBufferPointer<Float>)
+    -> Double
+  {
     switch self {
     case .linf:
       var greatest: Float = 0
@@ -44,7 +46,9 @@ public enum PerturbationNorm: String, Hashable, Sendable, Codable, CaseIterable 
 
   /// Adds the step of length `step` along which a linear function with `slope` rises fastest; a slope of 0
   /// moves nothing.
-  func ascend(_ picture: UnsafeMutableBufferPointer<Float>, by step: Float, along slope: UnsafeBufferPointer<Float>) {
+  func ascend(
+    _ picture: UnsafeMutableBufferPointer<Float>, by step: Float, along slope: UnsafeBufferPointer<Float>
+  ) {
     switch self {
     case .linf:
       for index in picture.indices {

@@ -58,6 +58,16 @@ public struct PerturbedPictures: Sendable {
   /// Which part of a sequence of attacks found it; nil for other attacks and where nothing was found.
   public var finder: [String?]
 
+  /// - Parameter images: `[isFound.count, 3, height, width]`
+  public init(images: Tensor, isFound: [Bool], queries: [Int]) {
+    precondition(images.shape[0] == isFound.count && isFound.count == queries.count)
+    self.images = images
+    self.isFound = isFound
+    self.queries = queries
+    hasVanishedGradient = Array(repeating: false, count: isFound.count)
+    finder = Array(repeating: nil, count: isFound.count)
+  }
+
   /// The unchanged pictures of `task`, not asked about.
   init(unchanged task: PerturbationTask) {
     images = task.images

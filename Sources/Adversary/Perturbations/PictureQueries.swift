@@ -67,7 +67,9 @@ struct PictureQueries {
   /// A loss of versions of the task's pictures `rows`, with its gradient.
   ///
   /// - Parameter goals: what the loss pulls towards, one for each of `rows`.
-  mutating func slopes(of pictures: Tensor, rows: [Int], loss: AttackLoss, goals: [AttackGoal]) throws -> Slopes {
+  mutating func slopes(of pictures: Tensor, rows: [Int], loss: AttackLoss, goals: [AttackGoal]) throws
+    -> Slopes
+  {
     var values: [Double] = []
     let (logits, gradient) = try pulledBack(pictures, rows: rows) { logits, places in
       let value = loss.evaluate(logits, goals: Array(goals[places]))

@@ -25,7 +25,8 @@ import Testing
   /// With two classes what leaves one reaches the other; with more, only these can be told where to go.
   static let targeted: [Case] = [
     Case(testDescription: "fgsm") {
-      try ProjectedGradient(budget: $0, steps: 1, stepSize: $0.epsilon, startsAtRandom: false, loss: .crossEntropy)
+      try ProjectedGradient(
+        budget: $0, steps: 1, stepSize: $0.epsilon, startsAtRandom: false, loss: .crossEntropy)
     },
     Case(testDescription: "pgd") {
       try ProjectedGradient(budget: $0, steps: 40, stepSize: $0.epsilon / 10, startsAtRandom: true)
@@ -38,7 +39,9 @@ import Testing
     Case(testDescription: "apgd-dlr") { try AutoPGD(budget: $0, aim: .goal(.logitRatio)) },
     Case(testDescription: "square", norms: [.linf]) { try SquareAttack(budget: $0, queries: 5000) },
     // Bumps of at least 3 × 3 pixels are far from the white noise of these weights.
-    Case(testDescription: "square in L2", slack: 1.5, norms: [.l2]) { try SquareAttack(budget: $0, queries: 5000) },
+    Case(testDescription: "square in L2", slack: 1.5, norms: [.l2]) {
+      try SquareAttack(budget: $0, queries: 5000)
+    },
   ]
 
   @Test(arguments: untargeted)
@@ -109,7 +112,9 @@ import Testing
           if attack.testDescription != "fab-t" { #expect(length <= budget.reach) }
           #expect(found.queries[row] > 0)
           if epsilon == 0, attack.testDescription != "fab-t" { #expect(!found.isFound[row]) }
-          if epsilon >= 1, attack.testDescription != "fgsm" { #expect(found.isFound[row], "ε = 1 fools everything") }
+          if epsilon >= 1, attack.testDescription != "fgsm" {
+            #expect(found.isFound[row], "ε = 1 fools everything")
+          }
         }
       }
     }

@@ -23,7 +23,11 @@ import Testing
         var (low, high) = (0.0, 1e3)
         for _ in 0..<200 {
           let middle = (low + high) / 2
-          if reach(of: middle, slope, point, norm, isUp: rise > 0) < abs(rise) { low = middle } else { high = middle }
+          if reach(of: middle, slope, point, norm, isUp: rise > 0) < abs(rise) {
+            low = middle
+          } else {
+            high = middle
+          }
         }
         let expected = moved(for: high, slope, point, norm, isUp: rise > 0)
         #expect(zip(step, expected).allSatisfy { abs(Double($0) - $1) < 1e-4 })

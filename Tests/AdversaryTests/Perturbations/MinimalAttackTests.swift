@@ -97,10 +97,12 @@ import Testing
     let images = randomTensor([6, 3, 4, 4], seed: 9)
     let labels = Predictions.top1(of: try sharp.logits(of: images, on: Workers(count: 1)))
     let task = PerturbationTask(
-      images: images, goals: labels.map { .leave($0) }, items: Array(0..<6), names: labels.map { "\($0)" }, seed: 0)
+      images: images, goals: labels.map { .leave($0) }, items: Array(0..<6), names: labels.map { "\($0)" },
+      seed: 0)
     func vanished(_ loss: AttackLoss) throws -> Int {
       let attack = try ProjectedGradient(
-        budget: try PerturbationBudget(.linf, epsilon: 0.001), steps: 1, stepSize: 0.001, startsAtRandom: false,
+        budget: try PerturbationBudget(.linf, epsilon: 0.001), steps: 1, stepSize: 0.001,
+        startsAtRandom: false,
         loss: loss)
       let found = try attack.perturb(task, against: sharp, workers: Workers(count: 1))
       return found.hasVanishedGradient.count { $0 }
@@ -112,7 +114,8 @@ import Testing
   @Test func refusesAnswersThatAreNoNumbers() throws {
     let broken = LinearClassifier(weights: randomTensor([3, 3, 4, 4], seed: 8).map { _ in .nan })
     let task = PerturbationTask(
-      images: randomTensor([1, 3, 4, 4], seed: 9), goals: [.leave(0)], items: [0], names: ["cat.png"], seed: 0)
+      images: randomTensor([1, 3, 4, 4], seed: 9), goals: [.leave(0)], items: [0], names: ["cat.png"], seed: 0
+    )
     #expect(throws: AdversaryError.answerNotFinite(model: "linear", image: "cat.png")) {
       try FastMinimumNorm(norm: .l2).perturb(task, against: broken, workers: Workers(count: 1))
     }

@@ -30,7 +30,9 @@ public struct AttackSequence: Perturbation {
   ///   - steps: of each gradient attack.
   ///   - queries: of Square.
   /// - Throws: `AdversaryError.setting`.
-  public static func standard(budget: PerturbationBudget, steps: Int = 100, queries: Int = 5000) throws -> Self {
+  public static func standard(budget: PerturbationBudget, steps: Int = 100, queries: Int = 5000) throws
+    -> Self
+  {
     AttackSequence(
       budget: budget,
       parts: [

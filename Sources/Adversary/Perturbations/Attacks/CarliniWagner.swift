@@ -68,7 +68,8 @@ public struct CarliniWagner: Perturbation {
     for step in 0..<steps where !places.isEmpty {
       let asked = places.map { rows[$0] }
       let pictures = Tensor(rows: tracks.map(\.picture), ofShape: shape)
-      let slopes = try queries.slopes(of: pictures, rows: asked, loss: loss, goals: asked.map { task.goals[$0] })
+      let slopes = try queries.slopes(
+        of: pictures, rows: asked, loss: loss, goals: asked.map { task.goals[$0] })
       let met = smallest.note(pictures, rows: asked, predictions: slopes.predictions)
       crossed.formUnion(met.map { places[$0] })
       workers.change(&tracks) { place, track in

@@ -12,7 +12,8 @@ public struct DeepFool: Perturbation {
   public let steps: Int
 
   /// - Throws: `AdversaryError.setting`.
-  public init(norm: PerturbationNorm, candidates: Int = 10, overshoot: Double = 0.02, steps: Int = 50) throws {
+  public init(norm: PerturbationNorm, candidates: Int = 10, overshoot: Double = 0.02, steps: Int = 50) throws
+  {
     try requireSetting(candidates >= 2, "candidates", "at least 2", candidates)
     try requireSetting(overshoot >= 0 && overshoot.isFinite, "overshoot", "0 or more", overshoot)
     try requireSetting(steps >= 1, "steps", "at least 1", steps)
@@ -42,7 +43,8 @@ public struct DeepFool: Perturbation {
         guard step < steps else { return }
         boundaries += nearest(pass, orders: Array(orders[places]), workers: workers)
       }
-      let rest = result.keep(pictures, rows: rows, predictions: Predictions.top1(of: logits), goals: task.goals)
+      let rest = result.keep(
+        pictures, rows: rows, predictions: Predictions.top1(of: logits), goals: task.goals)
       guard step < steps, !rest.isEmpty else { break }
       for place in rest where boundaries[place] == nil { queries.noteVanishedGradient(of: rows[place]) }
       rows = rest.map { rows[$0] }

@@ -116,7 +116,8 @@ public struct FastAdaptiveBoundary: Perturbation {
     func length(_ change: [Float]) -> Double {
       let zeros = [Float](repeating: 0, count: change.count)
       return max(
-        change.withUnsafeBufferPointer { change in zeros.withUnsafeBufferPointer { norm.distance(change, $0) } },
+        change.withUnsafeBufferPointer { change in zeros.withUnsafeBufferPointer { norm.distance(change, $0) }
+        },
         1e-8)
     }
     let (near, far) = (length(direct), length(fromOriginal))

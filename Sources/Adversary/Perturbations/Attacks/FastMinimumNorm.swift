@@ -13,7 +13,8 @@ public struct FastMinimumNorm: Perturbation {
   public let shrinking: Double
 
   /// - Throws: `AdversaryError.setting`.
-  public init(norm: PerturbationNorm, steps: Int = 100, stepSize: Double = 1, shrinking: Double = 0.05) throws {
+  public init(norm: PerturbationNorm, steps: Int = 100, stepSize: Double = 1, shrinking: Double = 0.05) throws
+  {
     try requireSetting(steps >= 1, "steps", "at least 1", steps)
     try requireSetting(stepSize > 0 && stepSize.isFinite, "step size", "a number above 0", stepSize)
     try requireSetting(shrinking > 0 && shrinking < 1, "shrinking", "a number between 0 and 1", shrinking)

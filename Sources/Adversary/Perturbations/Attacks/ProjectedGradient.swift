@@ -26,8 +26,10 @@ public struct ProjectedGradient: Perturbation {
     restarts: Int = 1, loss: AttackLoss = .crossEntropy
   ) throws {
     try requireSetting(steps >= 1, "steps", "at least 1", steps)
-    try requireSetting(stepSize >= 0 && stepSize.isFinite, "step size", "a finite number of at least 0", stepSize)
-    try requireSetting(momentum.map { $0 >= 0 && $0.isFinite } ?? true, "momentum", "0 or more", momentum ?? 0)
+    try requireSetting(
+      stepSize >= 0 && stepSize.isFinite, "step size", "a finite number of at least 0", stepSize)
+    try requireSetting(
+      momentum.map { $0 >= 0 && $0.isFinite } ?? true, "momentum", "0 or more", momentum ?? 0)
     try requireSetting(restarts >= 1, "restarts", "at least 1", restarts)
     self.budget = budget
     self.steps = steps

@@ -1,0 +1,56 @@
+import Adversary
+import GRDB
+import Probes
+
+extension Study {
+  /// For each network and each question asked of an attack the latest answers, in the order they were first asked.
+  ///
+  /// - Throws: `StudyError.damaged` when a run's options do not name its attack.
+  public func recordedPerturbations() throws -> [Recorded<PerturbationResult>] {
+    var order: [PerturbationKey] = []
+    var latest: [PerturbationKey: Run] = [:]
+    for run in try runs() where run.description.kind == .perturbations {
+      let key = PerturbationKey(observer: run.description.observer, question: try question(of: run))
+      if let known = latest[key], known.finished != nil, run.finished == nil { continue }
+      if latest.updateValue(run, forKey: key) == nil { order.append(key) }
+    }
+    return try order.compactMap { key in
+      guard let run = latest[key] else { return nil }
+      return Recorded(
+        run: run,
+        result: PerturbationResult(
+          model: key.observer, question: key.question, answers: try answers(of: run),
+          skipped: try skipped(of: run), warnings: try warnings(of: run)))
+    }
+  }
+
+  private struct PerturbationKey: Hashable {
+    let observer: String
+    let question: PerturbationQuestion
+  }
+
+  private func question(of run: Run) throws -> PerturbationQuestion {
+    let options = run.description.options
+    let epsilon = options[RunDescription.epsilonOption]
+    guard let attack = options[RunDescription.attackOption],
+      let norm = options[RunDescription.normOption].flatMap(PerturbationNorm.init(rawValue:)),
+      epsilon == nil || epsilon.flatMap(Double.init) != nil
+    else {
+      throw StudyError.damaged(path: path, reason: "run \(run.id) does not say which attack it answers for")
+    }
+    return PerturbationQuestion(
+      attack: attack, norm: norm, epsilon: epsilon.flatMap(Double.init), target: run.description.target)
+  }
+
+  /// What speaks against trusting a run, in the order it was noted.
+  public func warnings(of run: Run) throws -> [String] {
+    try reading { database in
+      try String.fetchAll(
+        database, sql: "SELECT warning FROM warnings WHERE run = ? ORDER BY rowid", arguments: [run.id])
+    }
+  }
+
+  public func perturbationResults() throws -> [PerturbationResult] {
+    try recordedPerturbations().map(\.result)
+  }
+}

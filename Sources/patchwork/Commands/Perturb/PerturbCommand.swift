@@ -1,0 +1,103 @@
+import Adversary
+import ArgumentParser
+import Datasets
+import Models
+import Probes
+import Studies
+
+/// `patchwork perturb`
+struct PerturbCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "perturb",
+    abstract: "Attack pictures with small changes and measure the accuracy that is left.",
+    discussion: """
+      Lengths count pixels as 0…1: 4/255 or 0.0157. With several --epsilon the attack runs with each, and the \
+      answer is a curve; attacks for the smallest change run once. Pictures that the network names wrongly as they \
+      are count as wrong and are not attacked. What speaks against trusting the numbers is listed as warnings.
+
+      Attacks within a budget:
+      \(PerturbCommand.list { if case .bounded = $0 { true } else { false } })
+
+      Attacks for the smallest change (--epsilon counts those within it):
+      \(PerturbCommand.list { if case .minimal = $0 { true } else { false } })
+
+      One change for all pictures (learned on 'train', tested on 'val', or on a tenth held back):
+      \(PerturbCommand.list { if case .universal = $0 { true } else { false } })
+
+      Example:
+        patchwork perturb --attack apgd-ce --norm linf --epsilon 1/255 2/255 4/255 \\
+          --model bagnet17.json resnet50.json --corpus imagenette/val --limit 500
+      """)
+
+  @Option(name: .long, help: "The attack, by name.")
+  var attack: PerturbationEntry
+
+  @Option(
+    name: .long, help: "How changes are measured: linf or l2 (default: linf where the attack knows it).")
+  var norm: PerturbationNorm?
+
+  @Option(
+    name: .long, parsing: .upToNextOption,
+    help: ArgumentHelp("One or more greatest lengths of a change, such as 4/255.", valueName: "length"))
+  var epsilon: [PixelLength] = []
+
+  @Option(name: .long, help: "The class to reach, by identifier or name (default: any but the true one).")
+  var target: String?
+
+  @OptionGroup var models: ModelOptions
+  @OptionGroup var corpus: CorpusOptions
+
+  @Option(name: .long, help: "A corpus of its own to test a universal change on.")
+  var testCorpus: String?
+
+  @OptionGroup(title: "What attacks can be told") var settings: PerturbationSettingsOptions
+  @OptionGroup var study: StudyOption
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if case .minimal = attack.maker { return }
+    if epsilon.isEmpty { throw ValidationError("\(attack.name) expects --epsilon with at least one length") }
+  }
+
+  func run() throws {
+    let norm = norm ?? attack.norms[0]
+    try attack.require(norm, target == nil ? .untargeted : .targeted(0), settings.settings)
+    let models = try self.models.load()
+    let plan = PerturbationPlan(
+      entry: attack, norm: norm, epsilons: epsilon.sorted { $0.value < $1.value }, target: target,
+      settings: settings.settings, corpus: corpus, testCorpus: testCorpus,
+      recorder: Recorder(study: try study.open(), common: common))
+    let outcomes = try models.map(plan.ask)
+    if common.json { return try Output.json(["models": outcomes.map { PerturbationDocument($0, plan) }]) }
+    try Output.table(plan.table(outcomes))
+    for outcome in outcomes {
+      for warning in outcome.warnings where !common.quiet {
+        Output.note("\(outcome.model): warning: \(warning)")
+      }
+    }
+  }
+
+  private static func list(_ isListed: (PerturbationEntry.Maker) -> Bool) -> String {
+    PerturbationCatalogue.all.filter { isListed($0.maker) }
+      .map { "  \($0.name.padding(to: 13))\($0.summary)" }.joined(separator: "\n")
+  }
+}
+
+extension PerturbationEntry: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let entry = PerturbationCatalogue.named(argument) else { return nil }
+    self = entry
+  }
+
+  public static var allValueStrings: [String] { PerturbationCatalogue.all.map(\.name) }
+  public var defaultValueDescription: String { name }
+}
+
+extension PerturbationNorm: ExpressibleByArgument {}
+
+extension String {
+  /// With spaces behind up to `count` characters.
+  fileprivate func padding(to count: Int) -> String {
+    self + String(repeating: " ", count: Swift.max(count - self.count, 1))
+  }
+}

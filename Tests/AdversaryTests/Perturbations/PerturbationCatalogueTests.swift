@@ -1,0 +1,81 @@
+import Foundation
+import Models
+import Tensors
+import Testing
+
+@testable import Adversary
+
+@Suite struct PerturbationCatalogueTests {
+  @Test func everyAttackFileIsInTheCatalogue() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Sources/Adversary/Perturbations")
+    let catalogue = try String(
+      contentsOf: folder.appendingPathComponent("Catalogue/PerturbationCatalogue.swift"), encoding: .utf8)
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: folder.appendingPathComponent("Attacks").path)
+    #expect(files.count >= 7)
+    for file in files {
+      #expect(catalogue.contains(file.dropLast(".swift".count)), "\(file) has no line in the catalogue")
+    }
+  }
+
+  @Test func namesDifferAndEntriesSayWhereTheyComeFrom() {
+    let all = PerturbationCatalogue.all
+    #expect(Set(all.map(\.name)).count == all.count)
+    for entry in all {
+      #expect(entry.summary.hasSuffix("."))
+      #expect(entry.source.contains(/\d{4}\.\d{4,5}$/))
+      #expect(!entry.norms.isEmpty)
+    }
+  }
+
+  @Test func everyAttackRunsWithItsDefaultsInEveryNormItNames() throws {
+    let linear = try LinearTask(classes: 5, count: 2)
+    let images = RandomPictures(labels: [0, 1, 2, 3], height: LinearTask.side, width: LinearTask.side)
+    var short = PerturbationSettings()
+    for entry in PerturbationCatalogue.all {
+      short.steps = entry.settings.contains(.steps) ? 12 : nil
+      short.queries = entry.settings.contains(.queries) ? 60 : nil
+      for norm in entry.norms {
+        try entry.require(norm, .untargeted, short)
+        let budget = try PerturbationBudget(norm, epsilon: norm == .linf ? 0.2 : 3)
+        switch entry.maker {
+        case .bounded(let make):
+          let found = try make(budget, short).perturb(
+            linear.task, against: linear.classifier, workers: Workers())
+          #expect(found.isFound == [true, true], "\(entry.name)")
+        case .minimal(let make):
+          let found = try make(norm, short).perturb(
+            linear.task, against: linear.classifier, workers: Workers())
+          #expect(found.isFound == [true, true], "\(entry.name)")
+        case .universal(let make):
+          let found = try make(budget, .untargeted, short).perturbation(
+            against: linear.classifier, on: images, seed: 0, workers: Workers()
+          ) { _ in }
+          #expect(found.length > 0)
+        }
+      }
+    }
+  }
+
+  @Test func refusesWhatAnAttackCannotDo() throws {
+    let carlini = try #require(PerturbationCatalogue.named("cw"))
+    #expect(throws: AdversaryError.setting(name: "cw: norm", expected: "l2", found: "linf")) {
+      try carlini.require(.linf, .untargeted, PerturbationSettings())
+    }
+    let square = try #require(PerturbationCatalogue.named("square"))
+    var settings = PerturbationSettings()
+    settings.steps = 3
+    #expect(
+      throws: AdversaryError.setting(name: "square", expected: "settings among queries", found: "steps")
+    ) {
+      try square.require(.linf, .untargeted, settings)
+    }
+    let fool = try #require(PerturbationCatalogue.named("deepfool"))
+    #expect(throws: AdversaryError.needsTrueClass) {
+      try fool.require(.l2, .targeted(0), PerturbationSettings())
+    }
+    #expect(PerturbationCatalogue.named("autoattack") == nil)
+  }
+}

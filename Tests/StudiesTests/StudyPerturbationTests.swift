@@ -1,0 +1,95 @@
+import Adversary
+import Foundation
+import GRDB
+import Probes
+import Testing
+
+@testable import Studies
+
+/// Answers to attacks in a study.
+struct StudyPerturbationTests {
+  private func description(
+    _ attack: String = "apgd-ce", epsilon: String? = "0.00784313725490196", target: Int? = nil
+  ) -> RunDescription {
+    var options = ["corpus": "val", RunDescription.attackOption: attack, RunDescription.normOption: "linf"]
+    options[RunDescription.epsilonOption] = epsilon
+    return runDescription(.perturbations, target: target, options: options)
+  }
+
+  private let answers = [
+    PerturbationAnswer(
+      image: "tench/1.jpg", label: 0, clean: 0, adversarial: 1, length: 0.0078, queries: 104, finder: "square"
+    ),
+    PerturbationAnswer(
+      image: "golf ball/Ä ' \".jpg", label: 1, clean: 1, adversarial: 1, length: 0.002, queries: 5000,
+      hasVanishedGradient: true),
+  ]
+
+  @Test func givesBackWhatWasAnsweredAfterReopening() throws {
+    let folder = try TemporaryFolder()
+    let skipped = [SkippedImage(image: "tench/2.jpg", reason: "broken")]
+    do {
+      let study = try Study(at: folder.file("a.study"))
+      let run = try study.begin(description())
+      try study.append([answers[0]], to: run, seconds: 1)
+      try study.append([answers[1]], skipped: skipped, to: run, seconds: 2)
+      try study.append(warnings: ["one", "two", "one"], to: run)
+      try study.finish(run)
+    }
+    let study = try Study(reading: folder.file("a.study"))
+    let expected = PerturbationResult(
+      model: "bagnet17",
+      question: PerturbationQuestion(attack: "apgd-ce", norm: .linf, epsilon: 2.0 / 255, target: nil),
+      answers: answers, skipped: skipped, warnings: ["one", "two"])
+    #expect(try study.perturbationResults() == [expected])
+    #expect(try study.answerCount(of: try #require(try study.runs().first)) == 2)
+  }
+
+  @Test func keepsTheLatestOfEachQuestion() throws {
+    let folder = try TemporaryFolder()
+    let study = try Study(at: folder.file("a.study"))
+    for (attack, epsilon, target, finished) in [
+      ("apgd-ce", "0.1", nil, true), ("apgd-ce", "0.2", nil, true), ("deepfool", nil, nil, true),
+      ("apgd-ce", "0.1", 1, true), ("apgd-ce", "0.2", nil, true), ("apgd-ce", "0.1", nil, false),
+    ] as [(String, String?, Int?, Bool)] {
+      let run = try study.begin(description(attack, epsilon: epsilon, target: target))
+      try study.append([answers[0]], to: run)
+      if finished { try study.finish(run) }
+    }
+    let recorded = try study.recordedPerturbations()
+    #expect(recorded.map(\.result.question.epsilon) == [0.1, 0.2, nil, 0.1])
+    #expect(recorded.map(\.result.question.target) == [nil, nil, nil, 1])
+    // A finished run stands before a later one that was interrupted.
+    #expect(recorded.map(\.run.id) == [1, 5, 3, 4])
+  }
+
+  @Test func reportsAnswersThatNoAttackExplains() throws {
+    let folder = try TemporaryFolder()
+    for (place, options) in [
+      [:], [RunDescription.attackOption: "pgd"],
+      [RunDescription.attackOption: "pgd", RunDescription.normOption: "l7"],
+      [
+        RunDescription.attackOption: "pgd", RunDescription.normOption: "l2",
+        RunDescription.epsilonOption: "much",
+      ],
+    ].enumerated() {
+      let study = try Study(at: folder.file("\(place).study"))
+      _ = try study.begin(runDescription(.perturbations, options: options))
+      #expect(throws: StudyError.self) { try study.perturbationResults() }
+    }
+  }
+
+  @Test func aStudyOfTheVersionBeforeIsBroughtUpToDate() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("old.study")
+    try StudySchema.migrator().migrate(
+      try DatabaseQueue(path: path), upTo: "2: distortions")
+    try DatabaseQueue(path: path).write {
+      try $0.execute(sql: "PRAGMA application_id = \(StudySchema.applicationID)")
+    }
+    #expect(try Study(reading: path).perturbationResults().isEmpty)
+    let study = try Study(at: path)
+    try study.append(answers, to: try study.begin(description()))
+    #expect(try study.perturbationResults()[0].count == 2)
+  }
+}

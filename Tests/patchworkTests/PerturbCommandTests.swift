@@ -1,0 +1,126 @@
+import Foundation
+import Probes
+import Studies
+import Testing
+
+extension CommandLineTests {
+  /// `patchwork perturb` on made pictures.
+  @Suite struct Perturb {
+    @Test func measuresACurveForEveryNetwork() async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addModel("resnet18", card: "res.json")
+      try workspace.addCorpus(count: 4)
+      try workspace.add("corpus/red/words.png", "these are words\n")
+      let document = try await workspace.json(
+        "perturb --attack apgd-ce --epsilon 64/255 1/255 --steps 10 --model bag.json res.json --corpus corpus "
+          + "--study study.sqlite --quiet")
+      document.expectWellKept()
+      let models = try document.list("models")
+      #expect(try models.map { try $0.text("name") } == ["tiny-bagnet9", "tiny-resnet18"])
+      for model in models {
+        #expect(try model.integer("n") == 12 && model.integer("skipped") == 1)
+        let curve = try model.list("curve")
+        #expect(try curve.map { try $0.number("epsilon") } == [1.0 / 255, 64.0 / 255])
+        let left = try curve.map { try $0.number("robust_accuracy") }
+        #expect(left[0] >= left[1])
+        #expect(try left[1] == model.number("robust_accuracy"))
+        #expect(try model.number("clean_accuracy") >= left[0])
+        if !model.isNull("max_norm") { #expect(try model.number("max_norm") <= 64.0 / 255 + 1e-6) }
+        #expect(model["warnings"] is [String])
+      }
+      let results = try Study(reading: workspace.path("study.sqlite")).perturbationResults()
+      #expect(results.map(\.model) == ["tiny-bagnet9", "tiny-bagnet9", "tiny-resnet18", "tiny-resnet18"])
+      #expect(results.map(\.question.epsilon) == [1.0 / 255, 64.0 / 255, 1.0 / 255, 64.0 / 255])
+      #expect(try results[1].robustCorrect() == models[0].list("curve")[1].integer("robust_correct"))
+    }
+
+    @Test func findsTheSmallestChangesInOneRun() async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addCorpus(count: 2)
+      let document = try await workspace.json(
+        "perturb --attack deepfool --norm l2 --epsilon 0 0.5 100 --model bag.json --corpus corpus --quiet")
+      let model = try document.list("models")[0]
+      let left = try model.list("curve").map { try $0.number("robust_accuracy") }
+      #expect(try left[0] == model.number("clean_accuracy") && left[0] >= left[1] && left[1] >= left[2])
+      #expect(try model.number("median_norm") > 0)
+      let text = try await workspace.succeed(
+        "perturb --attack deepfool --norm l2 --model bag.json --corpus corpus --quiet")
+      #expect(text.stdout.contains("median length") && text.stdout.contains("deepfool, L2"))
+    }
+
+    @Test(arguments: ["uap --rounds 1", "uap-gradient --steps 4 --batch 4"])
+    func learnsOneChangeForAllPictures(_ attack: String) async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addCorpus(count: 6)
+      let line =
+        "perturb --attack \(attack) --epsilon 40/255 --model bag.json --corpus corpus --quiet --seed 3"
+      let document = try await workspace.json(line)
+      let point = try document.list("models")[0].list("curve")[0]
+      #expect(try (0...1).contains(point.number("fooling")))
+      let again = try await workspace.json(line + " --threads 1")
+      #expect(again.text == document.text)
+    }
+
+    @Test func aTargetIsReachedByName() async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addCorpus(count: 2)
+      let document = try await workspace.json(
+        "perturb --attack pgd --epsilon 1 --step-size 0.1 --target red --model bag.json --corpus corpus --quiet"
+      )
+      let point = try document.list("models")[0].list("curve")[0]
+      #expect(try point.number("success") > 0)
+    }
+
+    @Test func sameSeedGivesTheSameBytesOnAnyNumberOfThreads() async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addCorpus(count: 3)
+      let line =
+        "perturb --attack standard --epsilon 8/255 --steps 5 --queries 20 --model bag.json --corpus corpus --quiet "
+        + "--seed 5 --json --threads "
+      let (one, three) = (try await workspace.succeed(line + "1"), try await workspace.succeed(line + "3"))
+      #expect(one.stdout == three.stdout)
+      let document = try JSONDocument(one.stdout)
+      // Three classes leave no fourth logit, and two others to try.
+      let warnings = try #require(document.list("models")[0]["warnings"] as? [String])
+      #expect(
+        warnings.contains { $0.contains("fourth logit") } && warnings.contains { $0.contains("instead of 9") }
+      )
+    }
+
+    @Test func aKilledRunLosesNoAnswerAndEndsWithTheSame() async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addSlowCorpus(count: 160, side: 600)
+      let line =
+        "perturb --attack pgd --steps 3 --epsilon 2/255 --model bag.json --corpus corpus --study killed.sqlite --json"
+      let started = try StartedCommand(line.split(separator: " ").map(String.init), in: workspace.path)
+      while try answered(workspace.path("killed.sqlite")) < 32 {
+        try await Task.sleep(for: .milliseconds(30))
+      }
+      started.send(SIGKILL)
+      let killed = await started.finished()
+      let done = try answered(workspace.path("killed.sqlite"))
+      #expect(killed.exitCode == -SIGKILL)
+      try #require((32..<160).contains(done), "\(done) answers when killed")
+      let resumed = try await workspace.succeed(line)
+      #expect(resumed.stderr.contains("going on after \(done) answers"))
+      let whole = try await workspace.succeed(line.replacing("killed", with: "whole"))
+      #expect(resumed.stdout == whole.stdout)
+      let (first, second) = (
+        try Study(reading: workspace.path("killed.sqlite")).perturbationResults(),
+        try Study(reading: workspace.path("whole.sqlite")).perturbationResults()
+      )
+      #expect(first == second && first[0].count == 160)
+    }
+
+    private func answered(_ path: String) throws -> Int {
+      guard let study = try? Study(reading: path) else { return 0 }
+      return (try? study.perturbationResults().first?.count) ?? 0
+    }
+  }
+}
