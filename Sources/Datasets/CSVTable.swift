@@ -50,12 +50,6 @@ struct CSVTable {
     return Dictionary(names.compactMap { name in positions[name.lowercased()].map { (name, $0) } }) { $1 }
   }
 
-  /// A field as it is written: quoted where it must be.
-  static func quoted(_ field: String) -> String {
-    let mustQuote = field.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
-    return mustQuote ? "\"\(field.replacingOccurrences(of: "\"", with: "\"\""))\"" : field
-  }
-
   static func trimmed(_ field: String) -> String { field.trimmingCharacters(in: .whitespaces) }
 
   /// Splits bytes into rows; commas, quotes and line ends are single bytes in UTF-8.

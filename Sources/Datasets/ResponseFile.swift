@@ -42,7 +42,7 @@ public enum ResponseFile {
         response.condition, response.imageName,
       ]
     }
-    return ([columns] + rows).map { $0.map(CSVTable.quoted).joined(separator: ",") + "\n" }.joined()
+    return CSVText.document(header: columns, rows: rows)
   }
 
   /// Writes responses, whole or not at all.

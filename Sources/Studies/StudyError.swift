@@ -20,6 +20,8 @@ public enum StudyError: ReportableError, Equatable {
   case busy(path: String)
   /// Bytes that should be a picture are neither PNG nor JPEG.
   case notAPicture(name: String)
+  /// Something is where a new study is to be written.
+  case exists(path: String)
   /// No run has this number.
   case unknownRun(path: String, id: Int64)
 
@@ -28,7 +30,7 @@ public enum StudyError: ReportableError, Equatable {
     case .folderMissing: .missingFile
     case .notAStudy, .foreignDatabase, .newerVersion, .damaged, .notAPicture: .badInput
     case .unwritable, .diskFull, .busy: .failure
-    case .unknownRun: .usage
+    case .unknownRun, .exists: .usage
     }
   }
 
@@ -54,6 +56,8 @@ public enum StudyError: ReportableError, Equatable {
       "\(path): expected a free study, found it locked by another process; wait for that or use another file"
     case .notAPicture(let name):
       "\(name): expected the bytes of a PNG or JPEG picture, found something else; encode the picture first"
+    case .exists(let path):
+      "\(path): expected a new file, found one that is there already; choose another name"
     case .unknownRun(let path, let id):
       "\(path): expected one of the study's runs, found number \(id), which it does not hold; begin a run first"
     }

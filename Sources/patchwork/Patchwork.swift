@@ -24,7 +24,7 @@ struct Patchwork: ParsableCommand {
     subcommands: [
       DemoCommand.self, ModelsCommand.self, CorporaCommand.self, WeightsCommand.self, ClassifyCommand.self,
       EvaluateCommand.self, HeatmapCommand.self, StickerCommand.self, TextureBiasCommand.self,
-      PerturbCommand.self, DistortionsCommand.self, ReportCommand.self,
+      PerturbCommand.self, DistortionsCommand.self, StudyCommand.self, ReportCommand.self,
       BenchCommand.self, TrainCommand.self, WordsCommand.self,
     ])
 

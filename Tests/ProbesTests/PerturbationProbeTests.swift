@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func attacksWhatIsRightAndReportsWhatTheNetworkSays() throws {
-    let result = try probe(0.05).run(on: pictures, workers: workers)
+    let result = try probe(0.3).run(on: pictures, workers: workers)
     #expect(result.count == 13 && result.skipped.map(\.image) == ["picture4"])
     let clean = try AccuracyProbe(classifier: network).run(on: pictures, workers: workers)
     #expect(result.answers.map(\.clean) == clean.answers.map { $0.top[0] })
@@ -32,14 +32,14 @@ import Testing
       #expect(answer.adversarial == answer.clean && answer.length == 0 && answer.queries == 1)
     }
     for answer in result.attacked {
-      #expect(answer.length <= PerturbationBudget.reach(of: 0.05))
+      #expect(answer.length <= PerturbationBudget.reach(of: 0.3))
       #expect(answer.queries >= 3)
     }
     let standing = result.answers.count { $0.clean == $0.label && $0.adversarial == $0.label }
     #expect(result.robustCorrect() == standing)
     #expect(result.attacked.count == result.cleanCorrect)
     #expect(result.successes.count + standing == result.cleanCorrect)
-    #expect(result.robustCorrect() < result.cleanCorrect, "ε = 0.05 is a lot for this network")
+    #expect(result.robustCorrect() < result.cleanCorrect, "ε = 0.3 is a lot for this network")
   }
 
   @Test func moreIsAllowedTheLessIsLeft() throws {
@@ -66,10 +66,10 @@ import Testing
   }
 
   @Test func aTargetCountsOnlyPicturesThatNeitherShowItNorAreTakenForIt() throws {
-    let result = try probe(0.3, target: 1).run(on: pictures, workers: workers)
-    #expect(result.attacked.allSatisfy { $0.label != 1 && $0.clean != 1 })
+    let result = try probe(0.5, target: 2).run(on: pictures, workers: workers)
+    #expect(result.attacked.allSatisfy { $0.label != 2 && $0.clean != 2 })
     #expect(!result.attacked.isEmpty && result.successes.count == result.attacked.count)
-    #expect(result.successes.allSatisfy { $0.adversarial == 1 })
+    #expect(result.successes.allSatisfy { $0.adversarial == 2 })
     #expect(throws: ProbeError.self) {
       try probe(0.3, target: 3).run(on: pictures, workers: workers)
     }

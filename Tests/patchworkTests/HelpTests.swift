@@ -10,7 +10,7 @@ extension CommandLineTests {
       "evaluate", "perturb", "distortions", "heatmap", "sticker", "sticker make", "sticker test",
       "sticker apply",
       "texture-bias",
-      "report", "bench", "train", "words",
+      "study", "study show", "study merge", "study export", "report", "bench", "train", "words",
     ]
 
     @Test(arguments: commands)

@@ -14,10 +14,10 @@ extension CommandLineTests {
       ("evaluate --model bag.json --corpus corpus --seed -3", "--seed"),
       ("evaluate --model bag.json bag.json --corpus corpus", "tiny-bagnet9"),
       ("perturb --attack pgd --model bag.json --corpus corpus", "--epsilon"),
-      ("perturb --attack autoattack --epsilon 1/255 --model bag.json --corpus corpus", "'standard'"),
+      ("perturb --attack autoattack --epsilon 1/255 --model bag.json --corpus corpus", "standard"),
       ("perturb --attack pgd --epsilon 1/0 --model bag.json --corpus corpus", "1/0"),
-      ("perturb --attack pgd --epsilon -1 --model bag.json --corpus corpus", "-1"),
-      ("perturb --attack pgd --norm l1 --epsilon 1/255 --model bag.json --corpus corpus", "'linf' or 'l2'"),
+      ("perturb --attack pgd --epsilon -1 --model bag.json --corpus corpus", "--epsilon"),
+      ("perturb --attack pgd --norm l1 --epsilon 1/255 --model bag.json --corpus corpus", "'linf' and 'l2'"),
       ("perturb --attack cw --norm linf --model bag.json --corpus corpus", "expected l2"),
       (
         "perturb --attack square --steps 4 --epsilon 1/255 --model bag.json --corpus corpus",

@@ -1,0 +1,123 @@
+import Datasets
+import Foundation
+import Models
+import Probes
+import Studies
+
+/// A study as tables: one row a run, and for each kind of answer one row an answer. Classes stand by their identifiers.
+public enum StudyCSV {
+  /// A table that goes to a file of its own.
+  public struct Table: Sendable {
+    /// The file's name: `perturbations.csv`.
+    public let name: String
+    public let text: String
+  }
+
+  /// The tables of a study; kinds without answers are left out.
+  ///
+  /// - Throws: `StudyError`.
+  public static func tables(of study: Study) throws -> [Table] {
+    let runs = try study.runs()
+    var tables = [Table(name: "runs.csv", text: runTable(runs))]
+    func add(_ name: String, _ header: [String], _ rows: [[String]]) {
+      guard !rows.isEmpty else { return }
+      tables.append(Table(name: "\(name).csv", text: CSVText.document(header: ["run"] + header, rows: rows)))
+    }
+    func rows<Answer: StudyAnswer>(_ type: Answer.Type, _ fields: (Answer, Classes) -> [[String]]) throws
+      -> [[String]]
+    {
+      try runs.filter { $0.description.kind == Answer.kind }.flatMap { run in
+        let classes = Classes(run.description.model?.card)
+        return try study.answers(type, of: run).flatMap { fields($0, classes) }.map { ["\(run.id)"] + $0 }
+      }
+    }
+    add(
+      "accuracy", ["image", "class", "rank", "predicted"],
+      try rows(ImageAnswer.self) { answer, classes in
+        answer.top.enumerated().map { place, index in
+          [answer.image, classes[answer.label], "\(place + 1)", classes[index]]
+        }
+      })
+    add(
+      "stickers", ["image", "class", "clean", "x", "y", "scale", "sticker", "noise", "photo"],
+      try rows(StickerAnswer.self) { answer, classes in
+        [
+          [
+            answer.image, classes[answer.label], classes[answer.clean], "\(answer.x)", "\(answer.y)",
+            "\(answer.scale)", classes[answer.sticker], classes[answer.noise], classes[answer.photo],
+          ]
+        ]
+      })
+    add(
+      "texture-bias", ["stimulus", "shape", "texture", "response"],
+      try rows(CueConflictAnswer.self) { answer, _ in
+        [[answer.stimulus, answer.shape, answer.texture, answer.response]]
+      })
+    add("distortions", ["image", "class", "kind", "level", "predicted"], try distortionRows(runs, study))
+    add(
+      "perturbations",
+      ["image", "class", "clean", "adversarial", "length", "queries", "found_by", "gradient_vanished"],
+      try rows(PerturbationAnswer.self) { answer, classes in
+        [
+          [
+            answer.image, classes[answer.label], classes[answer.clean], classes[answer.adversarial],
+            "\(answer.length)", "\(answer.queries)", answer.finder ?? "",
+            answer.hasVanishedGradient ? "1" : "0",
+          ]
+        ]
+      })
+    add(
+      "skipped", ["image", "reason"],
+      try runs.flatMap { run in try study.skipped(of: run).map { ["\(run.id)", $0.image, $0.reason] } })
+    add(
+      "warnings", ["warning"],
+      try runs.flatMap { run in try study.warnings(of: run).map { ["\(run.id)", $0] } })
+    return tables
+  }
+
+  /// Class identifiers by index; an index that the card does not know stands as it is.
+  private struct Classes {
+    private let identifiers: [String]
+    init(_ card: ModelCard?) { identifiers = card?.classes ?? [] }
+    subscript(index: Int) -> String { identifiers.indices.contains(index) ? identifiers[index] : "\(index)" }
+  }
+
+  private static func runTable(_ runs: [Run]) -> String {
+    let format = ISO8601DateFormatter()
+    let known = Set(runs.flatMap(\.description.options.keys)).sorted()
+    return CSVText.document(
+      header: [
+        "run", "kind", "observer", "observer_kind", "weights_sha256", "target", "seed", "threads",
+        "processor",
+        "tool_version", "started", "finished", "seconds", "resumptions", "command",
+      ] + known,
+      rows: runs.map { run in
+        let description = run.description
+        return [
+          "\(run.id)", description.kind.rawValue, description.observer, description.observerKind.rawValue,
+          description.model?.weightsSHA256 ?? "",
+          description.target.map { Classes(description.model?.card)[$0] } ?? "", "\(description.seed)",
+          "\(description.threads)", description.processor, description.toolVersion,
+          format.string(from: run.started), run.finished.map(format.string) ?? "", "\(run.seconds)",
+          "\(run.resumptions)", description.command,
+        ] + known.map { description.options[$0] ?? "" }
+      })
+  }
+
+  private static func distortionRows(_ runs: [Run], _ study: Study) throws -> [[String]] {
+    try runs.filter { $0.description.kind == .distortions }.flatMap { run in
+      let classes = Classes(run.description.model?.card)
+      let conditions = run.description.options[RunDescription.conditionsOption].flatMap {
+        DistortionConditions(text: $0)
+      }
+      let shown = (conditions?.series ?? []).flatMap { series in series.levels.map { (series.kind, $0) } }
+      return try study.answers(DistortionAnswer.self, of: run).flatMap { answer in
+        zip(shown, answer.answers).map { condition, index in
+          [
+            "\(run.id)", answer.image, classes[answer.label], condition.0, "\(condition.1)", classes[index],
+          ]
+        }
+      }
+    }
+  }
+}

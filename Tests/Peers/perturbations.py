@@ -1,0 +1,265 @@
+"""Attacks the reference networks in Patchwork and with the published attacks, on the same pictures with the same budgets.
+
+    pip install torch torchvision pillow numpy torchattacks foolbox adversarial-robustness-toolbox
+    make build
+    python Tests/Peers/perturbations.py [--only apgd-ce square …] [--limit 500]
+
+- apgd-ce, apgd-dlr, square and the standard ensemble in L∞ beside AutoAttack's, as torchattacks carries them; its own
+  ensemble stops gradient attacks after 10 steps, so that its parts are run here with the published 100.
+- pgd beside Foolbox: 40 steps of ε/30 from a random start.
+- deepfool and cw in L2 beside Foolbox: median lengths.
+- uap beside the Adversarial Robustness Toolbox: fooling on pictures that neither has learned from.
+
+Prints both sides' numbers and times, in turn on the same machine, and exits 1 where Patchwork is weaker than the issue
+allows: 0.6 points of robust accuracy, 2 % of a median length, any share of fooling.
+"""
+
+import argparse
+import json
+import pathlib
+import tempfile
+import time
+
+import numpy
+import torch
+from PIL import Image
+from torch import nn
+
+from peers import BINARY, ROOT, network, patchwork
+from tables import table
+
+SHARED = ROOT.parent / "shared"
+BUDGETS = ["1/255", "2/255", "4/255"]
+NETWORKS = {"bagnet17": "bagnet17-w16-imagenette96", "resnet50": "resnet50-w16-imagenette96"}
+POINTS, LENGTH_SHARE = 0.6, 0.02
+BATCH = 50
+STEPS, QUERIES = 100, 5000
+
+
+class Normalised(nn.Module):
+    """A network that takes pixels in 0…1."""
+
+    def __init__(self, inner, mean, std):
+        super().__init__()
+        self.inner = inner
+        self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1))
+        self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1))
+
+    def forward(self, x):
+        return self.inner((x - self.mean) / self.std)
+
+
+def load(name, file):
+    card = json.loads((SHARED / "reference" / f"{file}.json").read_text())
+    state = torch.load(SHARED / "reference" / card["weights"], map_location="cpu", weights_only=True)
+    model = network(name, width=16, classes=len(card["classes"]))
+    model.load_state_dict(state.get("state_dict", state), strict=False)
+    preparation = card["preprocessing"]
+    return Normalised(model, preparation["mean"], preparation["std"]).eval(), card
+
+
+def prepared(path, preparation):
+    """As torchvision does it: Resize of the shorter side, CenterCrop, pixels in 0…1."""
+    picture = Image.open(path).convert("RGB")
+    side, crop = preparation["resize_shorter_side"], preparation["center_crop"]
+    width, height = picture.size
+    if min(width, height) != side:
+        size = (side, int(side * height / width)) if width < height else (int(side * width / height), side)
+        picture = picture.resize(size, Image.BILINEAR)
+    width, height = picture.size
+    left, top = round((width - crop) / 2), round((height - crop) / 2)
+    picture = picture.crop((left, top, left + crop, top + crop))
+    return torch.from_numpy(numpy.array(picture)).permute(2, 0, 1).float() / 255
+
+
+def pictures(folder, card, limit=None):
+    paths = sorted(each for each in folder.rglob("*") if each.suffix.lower() in (".jpeg", ".jpg", ".png"))[:limit]
+    labels = torch.tensor([card["classes"].index(each.parent.name) for each in paths])
+    return torch.stack([prepared(each, card["preprocessing"]) for each in paths]), labels
+
+
+def named(model, images):
+    with torch.inference_mode():
+        return torch.cat([model(part).argmax(1) for part in images.split(BATCH)])
+
+
+def fraction(text):
+    above, below = text.split("/")
+    return int(above) / int(below)
+
+
+def torchattacks_robust(model, images, labels, parts):
+    """The share still named rightly after each part has attacked what those before it left."""
+    robust = named(model, images) == labels
+    for part in parts:
+        part.set_device("cpu")
+        rows = robust.nonzero().flatten()
+        for some in rows.split(BATCH):
+            changed = part(images[some], labels[some])
+            inside = (changed - images[some]).abs().flatten(1).max(1).values <= part.eps + 1e-6
+            robust[some[(named(model, changed) != labels[some]) & inside]] = False
+    return robust.float().mean().item()
+
+
+def published(attack, model, epsilon):
+    import torchattacks
+
+    made = {
+        "apgd-ce": lambda: torchattacks.APGD(model, eps=epsilon, steps=STEPS, loss="ce"),
+        "apgd-dlr": lambda: torchattacks.APGD(model, eps=epsilon, steps=STEPS, loss="dlr"),
+        "apgd-t": lambda: torchattacks.APGDT(model, eps=epsilon, steps=STEPS, n_classes=10),
+        "fab-t": lambda: torchattacks.FAB(model, eps=epsilon, steps=STEPS, multi_targeted=True, n_classes=10),
+        "square": lambda: torchattacks.Square(model, eps=epsilon, n_queries=QUERIES),
+    }
+    names = ["apgd-ce", "apgd-t", "fab-t", "square"] if attack == "standard" else [attack]
+    return [made[name]() for name in names]
+
+
+def foolbox_lengths(attack, model, images, labels, steps):
+    """For each picture named rightly the length of the change; infinite where none was found."""
+    import foolbox
+
+    wrapped = foolbox.PyTorchModel(model, bounds=(0, 1), device="cpu")
+    made = {
+        "deepfool": lambda: foolbox.attacks.L2DeepFoolAttack(steps=50, candidates=10, overshoot=0.02),
+        "cw": lambda: foolbox.attacks.L2CarliniWagnerAttack(
+            binary_search_steps=9, steps=steps, stepsize=0.01, initial_const=1e-3),
+    }[attack]()
+    right = named(model, images) == labels
+    lengths = []
+    for some in right.nonzero().flatten().split(BATCH):
+        changed = made.run(wrapped, images[some], labels[some])
+        length = (changed - images[some]).flatten(1).norm(dim=1)
+        length[named(model, changed) == labels[some]] = torch.inf
+        lengths.append(length)
+    return torch.cat(lengths)
+
+
+def foolbox_robust(model, images, labels, epsilon):
+    import foolbox
+
+    wrapped = foolbox.PyTorchModel(model, bounds=(0, 1), device="cpu")
+    attack = foolbox.attacks.LinfPGD(steps=40, rel_stepsize=1 / 30, random_start=True)
+    robust = named(model, images) == labels
+    for some in robust.nonzero().flatten().split(BATCH):
+        changed = attack.run(wrapped, images[some], labels[some], epsilon=epsilon)
+        robust[some[named(model, changed) != labels[some]]] = False
+    return robust.float().mean().item()
+
+
+def toolbox_fooling(model, learning, testing):
+    from art.attacks.evasion import UniversalPerturbation
+    from art.estimators.classification import PyTorchClassifier
+
+    classifier = PyTorchClassifier(
+        model, nn.CrossEntropyLoss(), input_shape=tuple(learning.shape[1:]), nb_classes=10, clip_values=(0, 1),
+        device_type="cpu")
+    attack = UniversalPerturbation(
+        classifier, attacker="deepfool", attacker_params={"max_iter": 10, "nb_grads": 10, "verbose": False},
+        delta=0.2, max_iter=10, eps=10 / 255, norm=numpy.inf, verbose=False)
+    attack.generate(learning.numpy())
+    changed = (testing + torch.from_numpy(attack.noise).view(1, *testing.shape[1:])).clamp(0, 1)
+    return (named(model, changed) != named(model, testing)).float().mean().item()
+
+
+def timed(work):
+    start = time.perf_counter()
+    return work(), time.perf_counter() - start
+
+
+class Comparison:
+    """Collects rows, and whether every bound held."""
+
+    def __init__(self):
+        self.rows, self.holds = [], True
+
+    def add(self, what, ours, theirs, seconds, holds):
+        self.holds &= holds
+        self.rows.append([*what, ours, theirs, f"{seconds[0]:.0f} s", f"{seconds[1]:.0f} s", "" if holds else "weaker"])
+        print("  ".join(map(str, self.rows[-1])), flush=True)
+
+
+def ask(options, attack, card, limit, *arguments):
+    return patchwork(
+        options.patchwork, "perturb", "--attack", attack, "--model", SHARED / "reference" / f"{NETWORKS[card]}.json",
+        "--limit", limit, "--threads", options.threads, *arguments)["models"][0]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    attacks = ["apgd-ce", "apgd-dlr", "square", "standard", "pgd", "deepfool", "cw", "uap"]
+    parser.add_argument("--only", nargs="+", choices=attacks, default=attacks)
+    parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS))
+    parser.add_argument("--budgets", nargs="+", default=BUDGETS)
+    parser.add_argument("--limit", type=int, default=500)
+    parser.add_argument("--cw-limit", type=int, default=100, help="pictures for cw, which takes long")
+    parser.add_argument("--cw-steps", type=int, default=100)
+    parser.add_argument("--learning", type=int, default=200, help="pictures that uap learns from")
+    parser.add_argument("--patchwork", type=pathlib.Path, default=BINARY)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--markdown", action="store_true")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(0)
+    corpus = SHARED / "data" / "imagenette" / "val"
+    comparison = Comparison()
+    for name in options.networks:
+        model, card = load(name, NETWORKS[name])
+        images, labels = pictures(corpus, card, options.limit)
+        for attack in options.only:
+            if attack in ("deepfool", "cw"):
+                limit = options.cw_limit if attack == "cw" else options.limit
+                further = ["--steps", options.cw_steps] if attack == "cw" else []
+                ours, own = timed(lambda: ask(
+                    options, attack, name, limit, "--norm", "l2", "--corpus", corpus, *further))
+                lengths, other = timed(lambda: foolbox_lengths(
+                    attack, model, images[:limit], labels[:limit], options.cw_steps))
+                theirs = lengths.median().item()
+                holds = ours["median_norm"] <= theirs * (1 + LENGTH_SHARE)
+                comparison.add(
+                    [name, attack, "L2"], f"{ours['median_norm']:.5f}", f"{theirs:.5f}", (own, other), holds)
+            elif attack == "uap":
+                with tempfile.TemporaryDirectory() as folder:
+                    learning = evenly(corpus.parent / "train", options.learning, pathlib.Path(folder))
+                    ours, own = timed(lambda: ask(
+                        options, attack, name, options.limit, "--epsilon", "10/255", "--corpus", learning,
+                        "--test-corpus", corpus))
+                    shown, _ = pictures(learning, card)
+                theirs, other = timed(lambda: toolbox_fooling(model, shown, images))
+                fooling = ours["curve"][0]["fooling"]
+                comparison.add(
+                    [name, attack, "10/255"], f"{100 * fooling:.1f} %", f"{100 * theirs:.1f} %", (own, other),
+                    fooling >= theirs)
+            else:
+                for budget in options.budgets:
+                    ours, own = timed(lambda: ask(
+                        options, attack, name, options.limit, "--epsilon", budget, "--corpus", corpus))
+                    epsilon = fraction(budget)
+                    if attack == "pgd":
+                        theirs, other = timed(lambda: foolbox_robust(model, images, labels, epsilon))
+                    else:
+                        theirs, other = timed(lambda: torchattacks_robust(
+                            model, images, labels, published(attack, model, epsilon)))
+                    mine = ours["robust_accuracy"]
+                    comparison.add(
+                        [name, attack, budget], f"{100 * mine:.1f} %", f"{100 * theirs:.1f} %", (own, other),
+                        100 * abs(mine - theirs) <= POINTS)
+    print()
+    header = ["network", "attack", "budget", "Patchwork", "peer", "time", "peer's", ""]
+    print("\n".join(table(header, comparison.rows, options.markdown)))
+    raise SystemExit(0 if comparison.holds else 1)
+
+
+def evenly(folder, count, out):
+    """Links to `count` pictures spread evenly over a corpus, in folders of their classes."""
+    paths = sorted(each for each in folder.rglob("*") if each.suffix.lower() in (".jpeg", ".jpg", ".png"))
+    for index in range(count):
+        path = paths[index * len(paths) // count]
+        target = out / path.parent.name
+        target.mkdir(exist_ok=True)
+        (target / path.name).symlink_to(path.resolve())
+    return out
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+extension CommandLineTests {
+  /// `patchwork study` on a small study.
+  @Suite struct StudyFiles {
+    private func measured(_ workspace: Workspace) async throws {
+      try workspace.addModel()
+      try workspace.addCorpus(count: 2)
+      try await workspace.succeed("evaluate --model bag.json --corpus corpus --study a.sqlite --quiet")
+      try await workspace.succeed(
+        "perturb --attack fgsm --epsilon 2/255 --model bag.json --corpus corpus --study b.sqlite --quiet")
+    }
+
+    @Test func showsMergesAndExports() async throws {
+      let workspace = try Workspace()
+      try await measured(workspace)
+      let merged = try await workspace.json("study merge a.sqlite b.sqlite --out both.sqlite")
+      merged.expectWellKept()
+      #expect(try merged.list("studies").map { try $0.integer("added") } == [1, 1])
+      let shown = try await workspace.json("study show both.sqlite")
+      let runs = try shown.list("runs")
+      #expect(try runs.map { try $0.text("kind") } == ["accuracy", "perturbations"])
+      #expect(try runs.map { try $0.integer("answers") } == [6, 6])
+      let table = try await workspace.succeed("study show both.sqlite")
+      #expect(table.stdout.contains("attack fgsm, norm linf, epsilon 0.00784"))
+
+      let exported = try await workspace.json("study export both.sqlite --csv --out tables")
+      #expect(
+        exported["written"] as? [String] == [
+          "tables/runs.csv", "tables/accuracy.csv", "tables/perturbations.csv",
+        ])
+      let text = String(decoding: try workspace.data("tables/perturbations.csv"), as: UTF8.self)
+      let lines = text.split(separator: "\n")
+      #expect(
+        lines[0] == "run,image,class,clean,adversarial,length,queries,found_by,gradient_vanished"
+          && lines.count == 7)
+      #expect(lines[1].hasPrefix("2,") && lines[1].contains(",c_"))
+      let page = try await workspace.succeed("report both.sqlite --out page.html")
+      #expect(page.exitCode == 0)
+    }
+
+    @Test func refusesWhatItCannotWrite() async throws {
+      let workspace = try Workspace()
+      try await measured(workspace)
+      try await workspace.expectFailure(
+        "study merge a.sqlite b.sqlite --out a.sqlite", code: 64, says: "a new file")
+      try await workspace.expectFailure("study merge a.sqlite --out c.sqlite", code: 64, says: "at least two")
+      try await workspace.expectFailure("study export a.sqlite --out t", code: 64, says: "--csv")
+      try await workspace.expectFailure("study show none.sqlite", code: 66, says: "none.sqlite")
+      try workspace.add("words.txt", "these are words, and no study at all")
+      try await workspace.expectFailure(
+        "study merge a.sqlite words.txt --out c.sqlite", code: 65, says: "words.txt")
+    }
+  }
+}
