@@ -12,8 +12,6 @@ public enum AdversaryError: ReportableError, Equatable {
   case setting(name: String, expected: String, found: String)
   /// No class of that name or identifier; `suggestions` are the nearest.
   case unknownClass(name: String, model: String, suggestions: [String])
-  /// A class index that the network does not have.
-  case classOutOfRange(index: Int, count: Int, model: String)
   /// The network has too few classes to be led from one to another.
   case tooFewClasses(count: Int, model: String)
   /// An attack that only leads away from the true class was asked to reach a class.
@@ -28,23 +26,21 @@ public enum AdversaryError: ReportableError, Equatable {
   case imagesShape(found: String)
   /// A gradient or loss that is not a number.
   case notFinite(step: Int, model: String)
-  /// A logit or gradient that is not a number, for one picture.
-  case answerNotFinite(model: String, image: String)
 
   public var fault: Fault {
     switch self {
-    case .stickerLargerThanImage, .startSide, .setting, .unknownClass, .classOutOfRange, .tooFewClasses,
+    case .stickerLargerThanImage, .startSide, .setting, .unknownClass, .tooFewClasses,
       .noClassifiers, .needsTrueClass:
       .usage
     case .stickerShape, .noImages, .noReadableImages, .imagesShape: .badInput
-    case .notFinite, .answerNotFinite: .failure
+    case .notFinite: .failure
     }
   }
 
   public var description: String {
     switch self {
     case .stickerLargerThanImage(let width, let height, let imageWidth, let imageHeight):
-      "expected a sticker that fits the picture's \(imageWidth)×\(imageHeight) pixels, found one that covers "
+      "expected a sticker that fits into \(imageWidth)×\(imageHeight) pixels of the picture, found one that covers "
         + "\(rounded(width))×\(rounded(height)); choose a smaller side, scale or rotation"
     case .stickerShape(let colours, let alpha):
       "expected sticker colours [3, side, side] and alpha [side, side], found \(colours) and \(alpha); "
@@ -59,8 +55,6 @@ public enum AdversaryError: ReportableError, Equatable {
         + (suggestions.isEmpty
           ? "list them with `patchwork models show`"
           : "did you mean \(suggestions.joined(separator: ", "))?")
-    case .classOutOfRange(let index, let count, let model):
-      "\(model): expected a class index in 0..<\(count), found \(index); check the class list or its mapping"
     case .tooFewClasses(let count, let model):
       "\(model): expected at least 2 classes, found \(count); an attack needs another class to name"
     case .needsTrueClass:
@@ -77,8 +71,6 @@ public enum AdversaryError: ReportableError, Equatable {
     case .notFinite(let step, let model):
       "\(model): expected a finite loss and gradient, found NaN or infinity at step \(step); lower the "
         + "learning rate or check the weights"
-    case .answerNotFinite(let model, let image):
-      "\(model): expected finite logits and gradients, found NaN or infinity for \(image); check the weights"
     }
   }
 

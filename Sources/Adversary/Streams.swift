@@ -7,6 +7,8 @@ public enum Streams: UInt64, Sendable {
   case placements = 3
   case noise = 4
   case perturbations = 5
+  case appearances = 6
+  case choices = 7
 
   /// The generator of item `item`: its numbers do not depend on which items came before.
   public func generator(seed: UInt64, item: Int) -> SeededGenerator {

@@ -35,12 +35,19 @@ public enum ModelError: ReportableError, Equatable {
   case notConvertible(name: String)
   /// A file that was to hold a training's state and does not.
   case badTrainingCheckpoint(path: String, reason: String)
+  /// A network gave NaN or infinity for a picture.
+  case logitsNotFinite(model: String, image: String)
+  /// A network gave logits of another shape than its card says.
+  case logitsShape(model: String, expected: String, found: String)
+  /// A class index that the network does not have.
+  case classOutOfRange(index: Int, count: Int, model: String)
   /// What was asked needs a BagNet.
   case notLocal(name: String, architecture: String)
 
   public var fault: Fault {
     switch self {
-    case .notLocal, .notConvertible: .usage
+    case .notLocal, .notConvertible, .classOutOfRange: .usage
+    case .logitsNotFinite, .logitsShape: .failure
     case .noSuchNetwork: .missingFile
     default: .badInput
     }
@@ -48,6 +55,13 @@ public enum ModelError: ReportableError, Equatable {
 
   public var description: String {
     switch self {
+    case .logitsNotFinite(let model, let image):
+      "\(model): expected finite logits, found NaN or infinity on \(image); check the weights and the "
+        + "preprocessing of its card"
+    case .logitsShape(let model, let expected, let found):
+      "\(model): expected logits \(expected) from its card's classes, found \(found); correct the card"
+    case .classOutOfRange(let index, let count, let model):
+      "\(model): expected a class index in 0..<\(count), found \(index); check the class list or its mapping"
     case .unknownArchitecture(let name, let known):
       "expected an architecture Patchwork knows (\(known.joined(separator: ", "))), found '\(name)'; "
         + "name one of these"

@@ -38,7 +38,7 @@ public struct AttributionProbe: Sendable {
     let card = classifier.card
     let pass = try classifier.differentiableLogits(of: picture, on: workers)
     guard pass.logits.shape == [1, card.classes.count] else {
-      throw ProbeError.logitsShape(
+      throw ModelError.logitsShape(
         model: card.name, expected: "[1, \(card.classes.count)]", found: "\(pass.logits.shape)")
     }
     var one = Tensor(zeros: pass.logits.shape)
@@ -46,7 +46,7 @@ public struct AttributionProbe: Sendable {
     let gradient = LogitGradient(
       model: card.name, image: name, classIndex: classIndex, logit: pass.logits[0, classIndex],
       picture: picture, values: pass.imageGradient(one))
-    guard gradient.isFinite else { throw ProbeError.logitsNotFinite(model: card.name, image: name) }
+    guard gradient.isFinite else { throw ModelError.logitsNotFinite(model: card.name, image: name) }
     return gradient
   }
 }

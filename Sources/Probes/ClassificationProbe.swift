@@ -23,7 +23,7 @@ public struct ClassificationProbe: Sendable {
   /// All classes, the greatest logit first, the lower index first among equals.
   ///
   /// - Parameter name: of the picture, for errors.
-  /// - Throws: `ProbeError.logitsNotFinite`, and what preparation and network throw.
+  /// - Throws: `ModelError.logitsNotFinite`, and what preparation and network throw.
   public func classes(of picture: Picture, name: String, on workers: Workers) throws -> [RankedClass] {
     let card = classifier.card
     let prepared = try PicturePreparation(card.preprocessing).prepare(picture)

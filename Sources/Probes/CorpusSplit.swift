@@ -37,6 +37,15 @@ public struct CorpusSplit: Sendable {
     }
   }
 
+  /// The pictures for making without every tenth of each class, and those, to choose among stickers by.
+  ///
+  /// - Throws: `ProbeError.nothingHeldBack` when no class has two pictures.
+  public func holdingBackMore() throws -> (making: ImageFolder, choosing: ImageFolder) {
+    let heldBack = CorpusSplit.heldBack(of: making)
+    guard !heldBack.isEmpty else { throw ProbeError.nothingHeldBack(corpus: making.path) }
+    return (making.filtered { !heldBack.contains($0) }, making.filtered { heldBack.contains($0) })
+  }
+
   private static func heldBack(of folder: ImageFolder) -> Set<ImageFolder.Item> {
     var held: Set<ImageFolder.Item> = []
     for (_, items) in Dictionary(grouping: folder.items, by: \.classFolder) {

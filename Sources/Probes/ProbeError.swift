@@ -2,12 +2,6 @@ import Files
 
 /// What can go wrong while asking a network a question.
 public enum ProbeError: ReportableError, Equatable {
-  /// A network gave NaN or infinity for a picture.
-  case logitsNotFinite(model: String, image: String)
-  /// A network gave logits of another shape than its card says.
-  case logitsShape(model: String, expected: String, found: String)
-  /// A class index that the network does not have.
-  case classOutOfRange(index: Int, count: Int, model: String)
   /// A batch size below 1.
   case batchSize(found: Int)
   /// No photograph of the target for the control.
@@ -61,8 +55,8 @@ public enum ProbeError: ReportableError, Equatable {
 
   public var fault: Fault {
     switch self {
-    case .logitsNotFinite, .mapDisagrees, .mapShape, .logitsShape, .diverged, .interrupted: .failure
-    case .classOutOfRange, .batchSize, .noControlPhotographs, .controlSide, .placementOutside,
+    case .mapDisagrees, .mapShape, .diverged, .interrupted: .failure
+    case .batchSize, .noControlPhotographs, .controlSide, .placementOutside,
       .paddedField, .occluder:
       .usage
     case .differentPreparation, .noTarget, .noWords: .usage
@@ -75,13 +69,6 @@ public enum ProbeError: ReportableError, Equatable {
 
   public var description: String {
     switch self {
-    case .logitsNotFinite(let model, let image):
-      "\(model): expected finite logits, found NaN or infinity on \(image); check the weights and the "
-        + "preprocessing of its card"
-    case .logitsShape(let model, let expected, let found):
-      "\(model): expected logits \(expected) from its card's classes, found \(found); correct the card"
-    case .classOutOfRange(let index, let count, let model):
-      "\(model): expected a class index in 0..<\(count), found \(index); check the class list or its mapping"
     case .batchSize(let found):
       "expected a batch size of at least 1, found \(found); correct the setting"
     case .noControlPhotographs:

@@ -2,6 +2,7 @@ import Adversary
 import Files
 import Foundation
 import Imaging
+import Tensors
 
 /// What stands beside a sticker's PNG: how it was made and for which class.
 public struct StickerCard: Codable, Hashable, Sendable {
@@ -9,7 +10,8 @@ public struct StickerCard: Codable, Hashable, Sendable {
   public var sticker: String
   /// Pixels along one side.
   public var side: Int
-  public var mask: StickerMask
+  /// A shape's name, or the file that gave the outline.
+  public var mask: String
   /// The target's identifier in the first network's card; nil when untargeted.
   public var target: String?
   public var targetName: String?
@@ -26,6 +28,8 @@ public struct StickerCard: Codable, Hashable, Sendable {
   /// Degrees counter-clockwise.
   public var rotation: [Double]
   public var loss: String
+  /// Whatever else was asked for, by the option's name.
+  public var further: [String: String]?
   public var toolVersion: String
 
   /// A network that a sticker was made against.
@@ -40,10 +44,10 @@ public struct StickerCard: Codable, Hashable, Sendable {
   }
 
   public init(
-    sticker: String, side: Int, mask: StickerMask, target: String?, targetName: String?,
+    sticker: String, side: Int, mask: String, target: String?, targetName: String?,
     models: [Network], corpus: String, split: String, seed: UInt64, steps: Int, batch: Int,
     learningRate: Double, totalVariation: Double, scale: [Double], rotation: [Double], loss: String,
-    toolVersion: String
+    further: [String: String]? = nil, toolVersion: String
   ) {
     self.sticker = sticker
     self.side = side
@@ -61,6 +65,7 @@ public struct StickerCard: Codable, Hashable, Sendable {
     self.scale = scale
     self.rotation = rotation
     self.loss = loss
+    self.further = further
     self.toolVersion = toolVersion
   }
 }
@@ -76,6 +81,18 @@ public enum StickerFile {
       throw ProbeError.stickerNotSquare(path: path, width: picture.width, height: picture.height)
     }
     return try Sticker(rgbaBytes: picture.bytes, side: picture.width)
+  }
+
+  /// The opacity of a square PNG at another size, `[side, side]` in 0…1.
+  ///
+  /// - Throws: as `read` does.
+  public static func outline(_ path: String, side: Int) throws -> Tensor {
+    let sticker = try read(path)
+    // Opacity travels as the colour of a grey picture, which resizing knows.
+    let plane = sticker.alpha.elements
+    let grey = Picture(Tensor(plane + plane + plane, shape: [3, sticker.side, sticker.side]))
+    let resized = try grey.resized(width: side, height: side, by: .bilinear)
+    return resized.tensor.slice(0..<1).reshaped(to: [side, side])
   }
 
   /// The card beside a sticker's PNG; nil when there is none.

@@ -29,7 +29,7 @@ public struct StickerProbe: Sendable {
   /// Pictures the network sees at once.
   public let batchSize: Int
 
-  /// - Throws: `ProbeError.classOutOfRange`, `.noControlPhotographs`, `.controlSide`.
+  /// - Throws: `ModelError.classOutOfRange`, `.noControlPhotographs`, `.controlSide`.
   public init(
     classifier: any Classifier, sticker: Sticker, photographs: [Sticker], target: Int?,
     positions: Positions = .random(PlacementSampler()), seed: UInt64 = 0, batchSize: Int = 16

@@ -71,3 +71,15 @@ extension Tensor {
   /// The elements of the entry `row` along the first dimension, copied.
   public func row(_ row: Int) -> [Float] { withRow(row) { Array($0) } }
 }
+
+extension Tensor {
+  /// Adds the entry `row` along the first dimension of `other`, of this tensor's own size, element by element.
+  public mutating func addRow(_ row: Int, of other: Tensor) {
+    precondition(other.rowLength == count)
+    withUnsafeMutableBuffer { sum in
+      other.withRow(row) { term in
+        for index in sum.indices { sum[index] += term[index] }
+      }
+    }
+  }
+}

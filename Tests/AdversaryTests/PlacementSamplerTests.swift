@@ -10,7 +10,7 @@ import Testing
     try Sticker(colours: Tensor(repeating: 1, shape: [3, side, side]), mask: mask)
   }
 
-  @Test(arguments: StickerMask.allCases, [true, false])
+  @Test(arguments: StickerShapeTests.masks, [true, false])
   func keepsEveryVisiblePixelInside(mask: StickerMask, onWholePixels: Bool) throws {
     let sticker = try sticker(mask)
     let sampler = PlacementSampler(

@@ -49,7 +49,7 @@ import Testing
     return result
   }
 
-  @Test(arguments: StickerMask.allCases) func agreesWithWrittenOutComposition(mask: StickerMask) throws {
+  @Test(arguments: StickerShapeTests.masks) func agreesWithWrittenOutComposition(mask: StickerMask) throws {
     let sticker = try sticker(side: 5, mask: mask)
     let images = randomTensor([placements.count, 3, 9, 11], seed: 4)
     let result = try StickerTransformation(placements: placements)
@@ -117,7 +117,7 @@ import Testing
     }
   }
 
-  @Test(arguments: StickerMask.allCases) func pullbackIsTheTranspose(mask: StickerMask) throws {
+  @Test(arguments: StickerShapeTests.masks) func pullbackIsTheTranspose(mask: StickerMask) throws {
     // ⟨g, place(a) − place(b)⟩ = ⟨pullback(g), a − b⟩, because placing is linear in the colours.
     let first = try sticker(side: 5, mask: mask, seed: 8)
     let second = try sticker(side: 5, mask: mask, seed: 9)
@@ -151,7 +151,8 @@ import Testing
     }
   }
 
-  @Test(arguments: StickerMask.allCases) func rectanglesHoldWhatChangesAndNoMore(mask: StickerMask) throws {
+  @Test(arguments: StickerShapeTests.masks) func rectanglesHoldWhatChangesAndNoMore(mask: StickerMask) throws
+  {
     let sticker = try sticker(side: 5, mask: mask)
     let images = randomTensor([placements.count, 3, 9, 11], seed: 12)
     let applied = try StickerTransformation(placements: placements).apply(sticker, to: images, on: workers)

@@ -104,7 +104,7 @@ import Testing
     let mapped = try attack.optimise(
       against: [AttackedClassifier(swapped, classIndices: [1, 0])], on: picture, workers: workers)
     #expect(plain.sticker.colours == mapped.sticker.colours)
-    #expect(throws: AdversaryError.classOutOfRange(index: 1, count: 2, model: "linear")) {
+    #expect(throws: ModelError.classOutOfRange(index: 1, count: 2, model: "linear")) {
       _ = try attack.optimise(
         against: [AttackedClassifier(swapped, classIndices: [1, nil])], on: picture, workers: workers)
     }
@@ -197,7 +197,7 @@ import Testing
     ) {
       try run(UniversalSticker(criterion: .targeted(1), side: 5, steps: 1), [network], pictures)
     }
-    #expect(throws: AdversaryError.classOutOfRange(index: 2, count: 2, model: "linear")) {
+    #expect(throws: ModelError.classOutOfRange(index: 2, count: 2, model: "linear")) {
       try run(UniversalSticker(criterion: .targeted(2), side: 4, steps: 1), [network], pictures)
     }
     #expect(throws: AdversaryError.self) {

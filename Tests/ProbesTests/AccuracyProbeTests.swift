@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func refusesLogitsThatAreNoNumbersNamingThePicture() throws {
-    #expect(throws: ProbeError.logitsNotFinite(model: "constant", image: "picture0")) {
+    #expect(throws: ModelError.logitsNotFinite(model: "constant", image: "picture0")) {
       _ = try AccuracyProbe(classifier: Constant(logits: [0, .nan]))
         .run(on: RandomPictures(labels: [1, 1], side: 4), workers: workers)
     }
@@ -76,7 +76,7 @@ import Testing
     var wrong = Constant(logits: [0, 1])
     wrong.card.classes = ["a", "b", "c"]
     #expect(
-      throws: ProbeError.logitsShape(model: "constant", expected: "[1, 3]", found: "[1, 2]")
+      throws: ModelError.logitsShape(model: "constant", expected: "[1, 3]", found: "[1, 2]")
     ) {
       _ = try AccuracyProbe(classifier: wrong)
         .run(on: RandomPictures(labels: [0], side: 4), workers: workers)

@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func refusesLogitsThatAreNoNumbersNamingThePicture() throws {
-    #expect(throws: ProbeError.logitsNotFinite(model: "constant", image: "picture0")) {
+    #expect(throws: ModelError.logitsNotFinite(model: "constant", image: "picture0")) {
       _ = try DistortionProbe(classifier: Constant(logits: [0, .nan]), seed: 0)
         .run(on: RandomPictures(labels: [1, 1], side: 4), workers: workers)
     }

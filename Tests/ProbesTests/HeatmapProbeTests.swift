@@ -86,7 +86,7 @@ import Testing
       _ = try HeatmapProbe(classifier: network)
         .denseEvidence(in: Tensor(zeros: [1, 3, 4, 6]), name: "p", for: 0, on: workers)
     }
-    #expect(throws: ProbeError.classOutOfRange(index: 9, count: 3, model: "local")) {
+    #expect(throws: ModelError.classOutOfRange(index: 9, count: 3, model: "local")) {
       _ = try HeatmapProbe(classifier: network).evidence(in: small, name: "p", for: 9, on: workers)
     }
     #expect(throws: ProbeError.self) {

@@ -74,7 +74,7 @@ import Testing
 
   @Test func aClassTheNetworkDoesNotHaveIsRefused() throws {
     for classifier in [network, FullPasses(network: network)] as [any Classifier] {
-      #expect(throws: ProbeError.classOutOfRange(index: 3, count: 3, model: "local")) {
+      #expect(throws: ModelError.classOutOfRange(index: 3, count: 3, model: "local")) {
         _ = try OcclusionProbe(classifier: classifier).attribution(
           in: picture, name: "p", for: 3, on: workers)
       }

@@ -1,4 +1,5 @@
 import Adversary
+import Models
 import Tensors
 import Testing
 
@@ -122,7 +123,7 @@ import Testing
       _ = try StickerProbe(
         classifier: network, sticker: sticker, photographs: [self.sticker(seed: 2, side: 4)], target: 1)
     }
-    #expect(throws: ProbeError.classOutOfRange(index: 3, count: 3, model: "local")) {
+    #expect(throws: ModelError.classOutOfRange(index: 3, count: 3, model: "local")) {
       _ = try StickerProbe(
         classifier: network, sticker: sticker, photographs: [sticker], target: 3)
     }

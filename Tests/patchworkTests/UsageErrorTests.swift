@@ -131,7 +131,7 @@ extension CommandLineTests {
       ),
       (
         "sticker make --model bag.json --corpus corpus --target red --side 8 --mask star --out s", "'star'",
-        "'circle'", "(", "sticker make"
+        "circle", "(", "sticker make"
       ),
       ("evaluate --model bag.json", "Missing", "--corpus", "A folder of class folders", "evaluate"),
       ("bench --colour red", "Unknown", "--colour", "see", "bench"),

@@ -16,12 +16,15 @@ public enum StepRule: Hashable, Sendable, Codable {
   case adam
   /// Steps along the sign of a running gradient.
   case sign(momentum: Float)
+  /// Steps along a running gradient.
+  case plain(momentum: Float)
 
   /// A fresh optimiser, remembering nothing.
   public func makeOptimizer() -> any PixelOptimizer {
     switch self {
     case .adam: Adam()
     case .sign(let momentum): SignMomentum(momentum: momentum)
+    case .plain(let momentum): GradientMomentum(momentum: momentum)
     }
   }
 }

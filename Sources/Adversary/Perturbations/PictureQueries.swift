@@ -35,9 +35,7 @@ struct PictureQueries {
         case .leave(let label): [label]
         case .reach(let target, let label): [target] + (label.map { [$0] } ?? [])
         }
-      if let index = named.first(where: { !card.classes.indices.contains($0) }) {
-        throw AdversaryError.classOutOfRange(index: index, count: card.classes.count, model: card.name)
-      }
+      for index in named { try classifier.requireClass(index) }
     }
     self.task = task
     self.classifier = classifier
@@ -48,7 +46,7 @@ struct PictureQueries {
 
   /// The logits `[rows.count, classes]` of versions of the task's pictures `rows`.
   ///
-  /// - Throws: `AdversaryError.answerNotFinite`, and what the network throws.
+  /// - Throws: `ModelError.logitsNotFinite`, and what the network throws.
   mutating func logits(of pictures: Tensor, rows: [Int]) throws -> Tensor {
     var parts: [Tensor] = []
     for pass in passes(rows) {
@@ -114,13 +112,15 @@ struct PictureQueries {
 
   /// Notes which pictures' gradients vanished.
   ///
-  /// - Throws: `AdversaryError.answerNotFinite`.
+  /// - Throws: `ModelError.logitsNotFinite`.
   mutating func checkGradient(_ gradient: Tensor, rows: [Int]) throws {
     for (place, row) in rows.enumerated() {
       let (isFinite, isZero) = gradient.withRow(place) { slope in
         (slope.allSatisfy(\.isFinite), slope.allSatisfy { $0 == 0 })
       }
-      guard isFinite else { throw notFinite(row) }
+      guard isFinite else {
+        throw ModelError.logitsNotFinite(model: classifier.card.name, image: task.names[row])
+      }
       if isZero { hasVanishedGradient[row] = true }
     }
   }
@@ -129,19 +129,8 @@ struct PictureQueries {
   mutating func noteVanishedGradient(of row: Int) { hasVanishedGradient[row] = true }
 
   private mutating func check(_ logits: Tensor, rows: ArraySlice<Int>) throws {
-    let card = classifier.card
-    guard logits.shape == [rows.count, card.classes.count] else {
-      throw AdversaryError.classOutOfRange(
-        index: logits.shape.dimensions.last ?? 0, count: card.classes.count, model: card.name)
-    }
-    for (place, row) in rows.enumerated() {
-      queries[row] += 1
-      guard logits.withRow(place, { $0.allSatisfy(\.isFinite) }) else { throw notFinite(row) }
-    }
-  }
-
-  private func notFinite(_ row: Int) -> AdversaryError {
-    .answerNotFinite(model: classifier.card.name, image: task.names[row])
+    try classifier.check(logits, count: rows.count) { task.names[rows[rows.startIndex + $0]] }
+    for row in rows { queries[row] += 1 }
   }
 
   private func passes(_ rows: [Int]) -> [Range<Int>] {

@@ -12,6 +12,8 @@ struct SamplingGrid: Sendable {
   private let side: Int
   private let rows: Range<Int>
   private let columns: Range<Int>
+  /// For a sticker seen in perspective.
+  private let homography: StickerHomography?
 
   /// - Parameters:
   ///   - side: of the sticker, in its own pixels.
@@ -19,6 +21,20 @@ struct SamplingGrid: Sendable {
   init(_ placement: StickerPlacement, side: Int, height: Int, width: Int) {
     self.placement = placement
     self.side = side
+    if let corners = placement.corners {
+      homography = StickerHomography(corners)
+      let (horizontal, vertical) = (corners.all.map(\.x), corners.all.map(\.y))
+      let (left, right) = (horizontal.min() ?? 0, horizontal.max() ?? 0)
+      let (top, bottom) = (vertical.min() ?? 0, vertical.max() ?? 0)
+      // Half a sticker pixel beyond the edge is at most as far again as the square reaches from its middle.
+      let margin = max(right - left, bottom - top) / Double(side) + 1
+      rows = SamplingGrid.pixels(
+        around: (top + bottom) / 2, reach: (bottom - top) / 2 + margin, count: height)
+      columns = SamplingGrid.pixels(
+        around: (left + right) / 2, reach: (right - left) / 2 + margin, count: width)
+      return
+    }
+    homography = nil
     let (cosine, sine) = placement.turn
     let half = placement.scale * Double(side) / 2
     // Interpolation fades out over half a sticker pixel beyond the edge.
@@ -38,6 +54,7 @@ struct SamplingGrid: Sendable {
   /// Calls `body` with the row and column of each pixel that the sticker can reach.
   @inline(__always)
   func forEachPixel(_ body: (Int, Int, Sample) -> Void) {
+    if let homography { return forEachPixel(homography, body) }
     let (cosine, sine) = placement.turn
     let half = placement.scale * Double(side) / 2
     let middle = Double(side) / 2 - 0.5
@@ -48,6 +65,20 @@ struct SamplingGrid: Sendable {
         // The placement turns the sticker by the matrix [[c, s], [−s, c]]; this is its inverse.
         let u = cosine * dx - sine * dy + middle
         let v = sine * dx + cosine * dy + middle
+        guard u > -1, v > -1, u < Double(side), v < Double(side) else { continue }
+        body(row, column, sample(column: u, row: v))
+      }
+    }
+  }
+
+  private func forEachPixel(_ homography: StickerHomography, _ body: (Int, Int, Sample) -> Void) {
+    for row in rows {
+      for column in columns {
+        guard let point = homography.onSticker(x: Double(column) + 0.5, y: Double(row) + 0.5) else {
+          continue
+        }
+        let u = point.u * Double(side) - 0.5
+        let v = point.v * Double(side) - 0.5
         guard u > -1, v > -1, u < Double(side), v < Double(side) else { continue }
         body(row, column, sample(column: u, row: v))
       }

@@ -15,30 +15,40 @@ public struct StickerOptimization: Sendable {
     public let success: Double
     /// Whether every gradient was 0, so that the class loss taught nothing.
     public let gradientVanished: Bool
+    /// The share of held-back pictures on which the sticker succeeds, when this step was judged by them.
+    public let heldBackSuccess: Double?
   }
 
   public let attack: UniversalSticker
   /// The sticker after the steps done so far; colours in 0…1, not quantised.
   public private(set) var sticker: Sticker
+  /// What the run is to give: the sticker that did best on the pictures held back, or without any the last.
+  public var chosen: Sticker { judge?.best ?? sticker }
   /// How many steps are done.
   public private(set) var step = 0
   /// Pictures left out because they could not be read, by index, with the reason.
   public private(set) var refusals: [Int: String] = [:]
 
-  private let classifiers: [AttackedClassifier]
-  private let images: any ImageSource
+  let classifiers: [AttackedClassifier]
+  let images: any ImageSource
+  private let start: Sticker
+  private var judge: StickerJudge?
   private var schedule: BatchSchedule
-  private let outline: StickerOutline
-  private let totalWeight: Float
+  let outline: StickerOutline
+  let totalWeight: Float
   private var optimizer: any PixelOptimizer
   /// One for each network.
   private var memories: [CleanMemory]
+  /// The worst places found, by picture.
+  private var worstPlaces: [Int: WorstPlace] = [:]
 
-  public var isFinished: Bool { step >= attack.steps }
+  public var isFinished: Bool { step >= attack.steps || judge?.hasGivenUp == true }
 
+  /// - Parameter heldBack: the pictures to choose by; needed when the attack has a `choice`.
   /// - Throws: `AdversaryError` when settings, classes or pictures do not allow the attack.
   public init(
-    _ attack: UniversalSticker, against classifiers: [AttackedClassifier], images: any ImageSource
+    _ attack: UniversalSticker, against classifiers: [AttackedClassifier], images: any ImageSource,
+    heldBack: (any ImageSource)? = nil
   ) throws {
     try attack.validate()
     let totalWeight = classifiers.reduce(0) { $0 + $1.weight }
@@ -48,7 +58,7 @@ public struct StickerOptimization: Sendable {
     for attacked in classifiers {
       let card = attacked.classifier.card
       if let target = attack.criterion.target, attacked.index(of: target) == nil {
-        throw AdversaryError.classOutOfRange(index: target, count: card.classes.count, model: card.name)
+        throw ModelError.classOutOfRange(index: target, count: card.classes.count, model: card.name)
       }
       if attack.loss != .crossEntropy, card.classes.count < 2 {
         throw AdversaryError.tooFewClasses(count: card.classes.count, model: card.name)
@@ -68,6 +78,11 @@ public struct StickerOptimization: Sendable {
     self.images = images
     self.totalWeight = totalWeight
     sticker = try attack.firstSticker()
+    start = sticker
+    judge = try attack.choice.map { choice in
+      guard let heldBack else { throw AdversaryError.noImages(found: 0, ofTarget: 0) }
+      return try StickerJudge(choice, attack: attack, classifiers: classifiers, images: heldBack)
+    }
     outline = StickerOutline(alpha: sticker.alpha)
     schedule = BatchSchedule(pictures: usable, batchSize: attack.batchSize, seed: attack.seed)
     optimizer = attack.stepRule.makeOptimizer()
@@ -80,21 +95,41 @@ public struct StickerOptimization: Sendable {
   public mutating func advance(on workers: Workers) throws -> Report {
     let (batch, positions, pictures) = try nextBatch()
     let indices = positions.map { batch[$0] }
-    let placements = try placements(for: positions, on: pictures)
-    let slope = try slope(pictures, indices: indices, placements: placements, workers: workers)
-    let variation = attack.variationWeight > 0 ? TotalVariation(of: sticker) : nil
-    let loss = slope.loss + Double(attack.variationWeight) * (variation?.value ?? 0)
-    let gradient = variation.map { sum(slope.gradient, $0.gradient, weight: attack.variationWeight) }
+    let visits = try visits(positions, indices, on: pictures, workers: workers)
+    let slope = try slope(pictures, visits: visits, workers: workers)
+    var (loss, gradient) = (slope.loss, slope.gradient)
+    if attack.variationWeight > 0 {
+      let variation = TotalVariation(of: sticker)
+      loss += Double(attack.variationWeight) * variation.value
+      gradient = sum(gradient, variation.gradient, weight: attack.variationWeight)
+    }
+    if attack.printingWeight > 0 {
+      let printing = NonPrintability(of: sticker, printable: attack.printable)
+      loss += Double(attack.printingWeight) * printing.value
+      gradient = sum(gradient, printing.gradient, weight: attack.printingWeight)
+    }
     var colours = sticker.colours
     optimizer.step(
-      &colours, gradient: gradient ?? slope.gradient,
-      rate: attack.learningRate.rate(at: step, of: attack.steps))
-    sticker = sticker.recoloured(colours.map { min(max($0, 0), 1) })
+      &colours, gradient: gradient, rate: attack.learningRate.rate(at: step, of: attack.steps))
+    sticker = sticker.recoloured(allowed(colours))
     step += 1
+    let isJudged = judge.map { step.isMultiple(of: $0.choice.interval) || step == attack.steps } ?? false
+    let judged = isJudged ? try judge?.judge(sticker, workers: workers) : nil
     return Report(
       step: step, steps: attack.steps, loss: loss,
       success: Double(slope.successes) / Double(indices.count),
-      gradientVanished: slope.gradient.withUnsafeBuffer { $0.allSatisfy { $0 == 0 } })
+      gradientVanished: slope.gradient.withUnsafeBuffer { $0.allSatisfy { $0 == 0 } },
+      heldBackSuccess: judged)
+  }
+
+  /// Colours brought back to within the bound around the start, and into 0…1.
+  private func allowed(_ colours: Tensor) -> Tensor {
+    var colours = colours
+    guard let bound = attack.bound else { return colours.map { min(max($0, 0), 1) } }
+    colours.withUnsafeMutableBuffer { colours in
+      start.colours.withUnsafeBuffer { bound.norm.project(colours, around: $0, radius: bound.radius) }
+    }
+    return colours
   }
 
   /// The step's pictures and the positions of those that could be read; when none could, they are taken out
@@ -114,18 +149,63 @@ public struct StickerOptimization: Sendable {
     }
   }
 
-  /// One placement for each picture that was read, from its own stream: a picture's place does not depend on
-  /// the others.
-  private func placements(for positions: [Int], on pictures: Tensor) throws -> [StickerPlacement] {
-    let height = pictures.shape[2]
-    let width = pictures.shape[3]
+  /// Where the sticker lies on each picture that was read and how it looks there, from streams of their own: a picture's
+  /// look does not depend on the others.
+  private mutating func visits(
+    _ positions: [Int], _ indices: [Int], on pictures: Tensor, workers: Workers
+  ) throws -> [Visit] {
+    let (height, width) = (pictures.shape[2], pictures.shape[3])
     if step == 0 { try attack.sampler.validate(sticker, imageHeight: height, imageWidth: width) }
-    return try positions.map { slot in
-      var generator = Streams.placements.generator(
-        seed: attack.seed, item: step * attack.batchSize + slot)
-      return try attack.sampler.placement(
-        of: outline, side: attack.side, imageHeight: height, imageWidth: width, using: &generator)
+    return try zip(positions, indices).enumerated().map { row, place in
+      let item = step * attack.batchSize + place.0
+      let placement: StickerPlacement
+      switch attack.places {
+      case .sampled:
+        var generator = Streams.placements.generator(seed: attack.seed, item: item)
+        placement = try attack.sampler.placement(
+          of: outline, side: attack.side, imageHeight: height, imageWidth: width, using: &generator)
+      case .worst(let stride, let every):
+        placement = try worstPlace(
+          on: pictures.slice(row..<row + 1), index: place.1, stride: stride, every: every, workers: workers)
+      }
+      var generator = Streams.appearances.generator(seed: attack.seed, item: item)
+      return Visit(
+        index: place.1, label: images.label(at: place.1), placement: placement,
+        look: attack.appearance.steps(side: attack.side, using: &generator))
     }
+  }
+
+  private mutating func worstPlace(
+    on picture: Tensor, index: Int, stride: Int, every: Int, workers: Workers
+  ) throws -> StickerPlacement {
+    if let known = worstPlaces[index], step - known.step < every { return known.placement }
+    let first = classifiers[0]
+    let label = images.label(at: index)
+    let search = PlaceSearch(
+      classifier: first.classifier, target: attack.criterion.target.flatMap(first.index), stride: stride,
+      scale: (attack.sampler.scale.lowerBound + attack.sampler.scale.upperBound) / 2)
+    let clean = try memories[0].cleanImages(of: picture, keys: [index], for: first.classifier, on: workers)
+    let found = try search.answers(
+      with: sticker, on: picture, label: first.index(of: label) ?? 0, clean: clean[0],
+      name: images.name(at: index), workers: workers)
+    let placement = found.grid.placement(found.worst)
+    worstPlaces[index] = WorstPlace(placement: placement, step: step)
+    return placement
+  }
+
+  /// Where a picture's sticker did most when it was last searched.
+  private struct WorstPlace {
+    let placement: StickerPlacement
+    let step: Int
+  }
+
+  /// One picture of a step with the sticker on it.
+  struct Visit {
+    /// In the picture source.
+    let index: Int
+    let label: Int
+    let placement: StickerPlacement
+    let look: [any AppearanceStep]
   }
 }
 
@@ -141,16 +221,12 @@ extension StickerOptimization {
   }
 
   /// Goes through the batch `passSize` pictures at a time, adding in order.
-  private mutating func slope(
-    _ pictures: Tensor, indices: [Int], placements: [StickerPlacement], workers: Workers
-  ) throws -> Slope {
+  private mutating func slope(_ pictures: Tensor, visits: [Visit], workers: Workers) throws -> Slope {
     var slope = Slope(gradient: Tensor(zeros: sticker.colours.shape))
-    for start in stride(from: 0, to: indices.count, by: attack.passSize) {
-      let range = start..<min(start + attack.passSize, indices.count)
-      let share = Float(range.count) / Float(indices.count)
-      let part = try passSlope(
-        pictures.slice(range), indices: Array(indices[range]), placements: Array(placements[range]),
-        workers: workers)
+    for start in stride(from: 0, to: visits.count, by: attack.passSize) {
+      let range = start..<min(start + attack.passSize, visits.count)
+      let share = Float(range.count) / Float(visits.count)
+      let part = try passSlope(pictures.slice(range), visits: Array(visits[range]), workers: workers)
       slope.loss += Double(share) * part.loss
       slope.successes += part.successes
       slope.gradient = sum(slope.gradient, part.gradient, weight: share)
@@ -159,29 +235,32 @@ extension StickerOptimization {
   }
 
   /// The weighted mean of the networks' losses on pictures with the sticker, and its gradient on the colours.
-  private mutating func passSlope(
-    _ pictures: Tensor, indices: [Int], placements: [StickerPlacement], workers: Workers
-  ) throws -> Slope {
-    let labels = indices.map { images.label(at: $0) }
-    let applied = try StickerTransformation(placements: placements)
-      .apply(sticker, to: pictures, on: workers)
+  private mutating func passSlope(_ pictures: Tensor, visits: [Visit], workers: Workers) throws -> Slope {
+    let looks = visits.map { $0.look.apply(sticker.colours) }
+    let applied = try StickerTransformation(placements: visits.map(\.placement))
+      .apply(looks.map { sticker.recoloured($0.colours) }, to: pictures, on: workers)
     var slope = Slope(gradient: Tensor(zeros: sticker.colours.shape))
-    var succeeded = Array(repeating: true, count: labels.count)
+    var succeeded = Array(repeating: true, count: visits.count)
     for (place, attacked) in classifiers.enumerated() where attacked.weight > 0 {
       let card = attacked.classifier.card
       let weight = attacked.weight / totalWeight
-      let goals = labels.compactMap { attacked.goal(attack.criterion, label: $0) }
+      let goals = visits.compactMap { attacked.goal(attack.criterion, label: $0.label) }
       let clean = try memories[place].cleanImages(
-        of: pictures, keys: indices, for: attacked.classifier, on: workers)
+        of: pictures, keys: visits.map(\.index), for: attacked.classifier, on: workers)
       let pass = try attacked.classifier.differentiableLogits(
         of: ChangedImages(applied.images, rectangles: applied.rectangles, clean: clean), on: workers)
-      guard goals.count == labels.count, pass.logits.shape == [labels.count, card.classes.count] else {
-        throw AdversaryError.classOutOfRange(
+      guard goals.count == visits.count, pass.logits.shape == [visits.count, card.classes.count] else {
+        throw ModelError.classOutOfRange(
           index: pass.logits.shape.dimensions.last ?? 0, count: card.classes.count, model: card.name)
       }
       var loss = attack.loss.evaluate(pass.logits, goals: goals)
-      loss.gradient.scale(by: 1 / Float(labels.count))
-      let gradient = applied.colourGradient(pass.gradient(loss.gradient), on: pass.crops)
+      loss.gradient.scale(by: 1 / Float(visits.count))
+      let each = applied.colourGradients(pass.gradient(loss.gradient), on: pass.crops)
+      var gradient = Tensor(zeros: sticker.colours.shape)
+      for (row, look) in looks.enumerated() {
+        let onLook = each.gathering(rows: [row]).reshaped(to: sticker.colours.shape)
+        gradient.add(look.pullback(onLook), on: workers)
+      }
       guard loss.mean.isFinite, gradient.withUnsafeBuffer({ $0.allSatisfy(\.isFinite) }) else {
         throw AdversaryError.notFinite(step: step + 1, model: card.name)
       }

@@ -25,12 +25,20 @@ public struct StickerTransformation: Sendable {
     public func colourGradient(_ gradient: Tensor) -> Tensor {
       precondition(gradient.shape == images.shape, "\(gradient.shape) is no gradient on \(images.shape)")
       let whole = PixelRectangle(rows: 0..<images.shape[2], columns: 0..<images.shape[3])
-      return pullback(gradient, rectangles.map { _ in whole })
+      return colourGradient(gradient, on: rectangles.map { _ in whole })
     }
 
     /// The same from the gradient on a crop of each picture `[batch, 3, crop height, crop width]`, where it
     /// is 0 on every other pixel.
     public func colourGradient(_ gradient: Tensor, on crops: [PixelRectangle]) -> Tensor {
+      let each = colourGradients(gradient, on: crops)
+      var sum = Tensor(zeros: Shape(Array(each.shape.dimensions.dropFirst())))
+      for picture in 0..<each.shape[0] { sum.addRow(picture, of: each) }
+      return sum
+    }
+
+    /// The same for each picture's own sticker, `[batch, 3, side, side]`.
+    func colourGradients(_ gradient: Tensor, on crops: [PixelRectangle]) -> Tensor {
       precondition(
         crops.count == rectangles.count && gradient.shape[0] == crops.count
           && crops.allSatisfy { gradient.shape[2] == $0.height && gradient.shape[3] == $0.width },
@@ -48,13 +56,21 @@ public struct StickerTransformation: Sendable {
   ///
   /// - Throws: `AdversaryError.imagesShape` unless the pictures are `[placements.count, 3, height, width]`.
   public func apply(_ sticker: Sticker, to images: Tensor, on workers: Workers) throws -> Applied {
-    let result = try place(
-      Array(repeating: sticker, count: placements.count), on: images, workers: workers)
+    try apply(Array(repeating: sticker, count: placements.count), to: images, on: workers)
+  }
+
+  /// Puts the n-th sticker on the n-th picture; all have one outline.
+  ///
+  /// - Throws: `AdversaryError.imagesShape` unless the pictures are `[placements.count, 3, height, width]` with as many
+  ///   stickers.
+  func apply(_ stickers: [Sticker], to images: Tensor, on workers: Workers) throws -> Applied {
+    let result = try place(stickers, on: images, workers: workers)
+    guard let first = stickers.first else { throw AdversaryError.imagesShape(found: "no pictures") }
     let placements = placements
-    let alpha = sticker.alpha
+    let alpha = first.alpha
     let (height, width) = (images.shape[2], images.shape[3])
     return Applied(
-      images: result, rectangles: rectangles(of: sticker, height: height, width: width)
+      images: result, rectangles: rectangles(of: first, height: height, width: width)
     ) { gradient, crops in
       let grids = placements.map {
         SamplingGrid($0, side: alpha.shape[0], height: height, width: width)
@@ -149,13 +165,13 @@ private func draw(
 
 // MARK: - Backward
 
-/// The transpose of `draw` in the colours, for each picture by itself and then summed in their order.
+/// The transpose of `draw` in the colours, for each picture by itself.
 ///
 /// - Parameters:
 ///   - gradient: on the crops, `[batch, 3, crop height, crop width]`
 ///   - alpha: `[side, side]`
 ///   - grids: one a picture.
-/// - Returns: `[3, side, side]`
+/// - Returns: `[batch, 3, side, side]`
 private func pullBack(
   _ gradient: Tensor, crops: [PixelRectangle], alpha: Tensor, grids: [SamplingGrid], workers: Workers
 ) -> Tensor {
@@ -189,12 +205,5 @@ private func pullBack(
       }
     }
   }
-  return Tensor(uninitialized: [3, side, side]) { sum in
-    sum.initialize(repeating: 0)
-    parts.withUnsafeBuffer { parts in
-      for image in grids.indices {
-        for index in 0..<3 * plane { sum[index] += parts[image * 3 * plane + index] }
-      }
-    }
-  }
+  return parts
 }

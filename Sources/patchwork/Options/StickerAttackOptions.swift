@@ -16,8 +16,12 @@ struct StickerAttackOptions: ParsableArguments {
   @Option(name: .long, help: "The sticker's share of the picture's area, such as 0.05, instead of --side.")
   var area: Double?
 
-  @Option(name: .long, help: "Outline: square or circle.")
-  var mask: StickerMask = .square
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Outline: square, circle, rectangle:W,H or ring:HOLE (shares), or a PNG whose opacity it is.",
+      valueName: "outline"))
+  var mask: MaskArgument = .shape(.square)
 
   @Option(name: .long, help: "Optimisation steps.")
   var steps = 500
@@ -25,14 +29,14 @@ struct StickerAttackOptions: ParsableArguments {
   @Option(name: .long, help: "Pictures a step.")
   var batch = 16
 
-  @Option(name: .long, help: "Adam's step size where pixels are 0…1; it falls to 0 along a cosine.")
+  @Option(name: .long, help: "The step size where pixels are 0…1; it falls to 0.")
   var learningRate = 0.05
 
   @Option(name: .long, help: "Weight of the total variation, which smooths the sticker.")
   var totalVariation = 0.01
 
-  @Option(name: .long, help: "Class loss: cross-entropy or margin.")
-  var loss: LossName = .crossEntropy
+  @Option(name: .long, help: "Class loss: cross-entropy, margin or logit-ratio.")
+  var loss: AttackLossName = .crossEntropy
 
   @Option(name: .long, help: "Random scale while optimising, MIN,MAX.")
   var scale = NumberPair(0.9, 1.1)
@@ -40,10 +44,7 @@ struct StickerAttackOptions: ParsableArguments {
   @Option(name: .long, help: "Random rotation while optimising, ± degrees.")
   var rotation = 0.0
 
-  enum LossName: String, ExpressibleByArgument, CaseIterable {
-    case crossEntropy = "cross-entropy"
-    case margin
-  }
+  @OptionGroup(title: "How it is to look, and where it is to work") var composition: StickerCompositionOptions
 
   func validate() throws {
     if (target == nil) != untargeted {
@@ -81,18 +82,34 @@ struct StickerAttackOptions: ParsableArguments {
       throw CommandError.wrongUse(
         "expected --side, since the network's card fixes no picture size that --area could be a share of")
     }
-    return max(1, Int((Double(imageSide) * mask.side(ofArea: area)).rounded()))
+    return max(1, Int((Double(imageSide) * (area / (try coverage())).squareRoot()).rounded()))
+  }
+
+  /// The share of its square that the outline covers.
+  private func coverage() throws -> Double {
+    switch mask {
+    case .shape(let shape): return shape.coverage
+    case .picture(let path):
+      let alpha = try StickerFile.read(path).alpha.elements
+      return Double(alpha.reduce(0, +)) / Double(alpha.count)
+    }
   }
 
   /// The attack that these options ask for.
+  ///
+  /// - Throws: `AdversaryError`, and what the readers of the outline, the start and the colours throw.
   func plan(side: Int, target: Int?, seed: UInt64) throws -> UniversalSticker {
-    UniversalSticker(
-      criterion: target.map { .targeted($0) } ?? .untargeted, side: side, mask: mask,
+    var plan = UniversalSticker(
+      criterion: target.map { .targeted($0) } ?? .untargeted, side: side,
       sampler: PlacementSampler(
         scale: scale.first...scale.second, rotation: -rotation...rotation, onWholePixels: false),
-      loss: loss == .margin ? .margin(confidence: .infinity) : .crossEntropy,
-      variationWeight: Float(totalVariation), steps: steps, batchSize: batch,
-      learningRate: .cosine(Float(learningRate)), seed: seed)
+      loss: loss.loss, variationWeight: Float(totalVariation), steps: steps, batchSize: batch, seed: seed)
+    switch mask {
+    case .shape(let shape): plan.mask = shape
+    case .picture(let path): plan.alpha = try StickerFile.outline(path, side: side)
+    }
+    try composition.add(to: &plan, learningRate: Float(learningRate))
+    return plan
   }
 
   /// What is written beside the sticker.
@@ -101,15 +118,13 @@ struct StickerAttackOptions: ParsableArguments {
     corpus: String, split: String
   ) -> StickerCard {
     StickerCard(
-      sticker: "sticker.png", side: plan.side, mask: mask, target: target?.identifier,
+      sticker: "sticker.png", side: plan.side, mask: mask.text, target: target?.identifier,
       targetName: target?.name, models: models, corpus: corpus, split: split, seed: plan.seed,
       steps: plan.steps, batch: plan.batchSize, learningRate: learningRate, totalVariation: totalVariation,
       scale: [scale.first, scale.second], rotation: [0 - rotation, rotation], loss: loss.rawValue,
-      toolVersion: Patchwork.version)
+      further: composition.further, toolVersion: Patchwork.version)
   }
 }
-
-extension StickerMask: ExpressibleByArgument {}
 
 extension NumberPair {
   init(_ first: Double, _ second: Double) {

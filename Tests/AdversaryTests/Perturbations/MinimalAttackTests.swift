@@ -116,7 +116,7 @@ import Testing
     let task = PerturbationTask(
       images: randomTensor([1, 3, 4, 4], seed: 9), goals: [.leave(0)], items: [0], names: ["cat.png"], seed: 0
     )
-    #expect(throws: AdversaryError.answerNotFinite(model: "linear", image: "cat.png")) {
+    #expect(throws: ModelError.logitsNotFinite(model: "linear", image: "cat.png")) {
       try FastMinimumNorm(norm: .l2).perturb(task, against: broken, workers: Workers(count: 1))
     }
   }

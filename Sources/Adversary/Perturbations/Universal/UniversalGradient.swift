@@ -88,13 +88,7 @@ public struct UniversalGradient: UniversalAttack {
   /// The sum over pictures of `[batch, 3, height, width]`.
   private func total(_ slopes: Tensor) -> Tensor {
     var sum = Tensor(zeros: Shape(Array(slopes.shape.dimensions.dropFirst())))
-    sum.withUnsafeMutableBuffer { sum in
-      for row in 0..<slopes.shape[0] {
-        slopes.withRow(row) { slope in
-          for index in sum.indices { sum[index] += slope[index] }
-        }
-      }
-    }
+    for row in 0..<slopes.shape[0] { sum.addRow(row, of: slopes) }
     return sum
   }
 }

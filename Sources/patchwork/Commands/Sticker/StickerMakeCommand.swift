@@ -1,5 +1,6 @@
 import Adversary
 import ArgumentParser
+import Datasets
 import Files
 import Foundation
 import Models
@@ -76,20 +77,27 @@ struct StickerMakeCommand: ParsableCommand {
     _ plan: UniversalSticker, against models: [LoadedModel], on split: CorpusSplit, target: Int?
   ) throws -> Sticker {
     let first = models[0].card
-    let images = try CorpusImages(
-      split.making, for: first, limit: corpus.limit.limit, sparing: target, workers: common.workers)
+    let divided = plan.choice == nil ? nil : try split.holdingBackMore()
+    func pictures(_ folder: ImageFolder) throws -> CorpusImages {
+      try CorpusImages(
+        folder, for: first, limit: corpus.limit.limit, sparing: target, workers: common.workers)
+    }
+    let images = try pictures(divided?.making ?? split.making)
+    let choosing = try divided.map { try pictures($0.choosing) }
     let attacked = models.map {
       AttackedClassifier($0.classifier, classIndices: first.classIndices(in: $0.card))
     }
     let progress = Progress("sticker", unit: "steps", total: plan.steps, isQuiet: common.quiet)
-    let done = try plan.optimise(against: attacked, on: images, workers: common.workers) { report in
+    let done = try plan.optimise(
+      against: attacked, on: images, holdingBack: choosing, workers: common.workers
+    ) { report in
       progress.update(report.step, detail: format("loss %.3f", report.loss))
     }
     progress.finish()
     for (index, reason) in done.refusals.sorted(by: { $0.key < $1.key }) where !common.quiet {
       Output.note("skipped \(images.name(at: index)): \(reason)")
     }
-    return done.sticker
+    return done.chosen
   }
 
   private struct Document: Encodable {

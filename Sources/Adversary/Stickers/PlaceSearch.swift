@@ -1,4 +1,3 @@
-import Adversary
 import Layers
 import Models
 import Tensors
@@ -50,14 +49,16 @@ public struct PlaceSearch: Sendable {
   ///   - clean: what the network keeps of the picture.
   ///   - name: of the picture, for messages.
   ///   - progress: called with places done and in all, before the first with 0 done; throwing ends the search.
-  /// - Throws: `ProbeError`, `AdversaryError.stickerLargerThanImage`, and what the network throws.
+  /// - Throws: `AdversaryError`, `ModelError`, and what the network throws.
   public func answers(
     with sticker: Sticker, on picture: Tensor, label: Int, clean: CleanImage, name: String,
     workers: Workers, progress: (Int, Int) throws -> Void = { _, _ in }
   ) throws -> PlaceAnswers {
-    try requireOnePicture(picture)
+    guard picture.shape.rank == 4, picture.shape[0] == 1, picture.shape[1] == 3 else {
+      throw AdversaryError.imagesShape(found: "\(picture.shape) for one picture")
+    }
     try classifier.requireClass(target ?? label)
-    guard batchSize >= 1 else { throw ProbeError.batchSize(found: batchSize) }
+    try requireSetting(batchSize >= 1, "batch size", "at least 1", batchSize)
     let (height, width) = (picture.shape[2], picture.shape[3])
     let grid = try PlacementGrid(
       of: sticker, scale: scale, stride: stride, imageHeight: height, imageWidth: width)
