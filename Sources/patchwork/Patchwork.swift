@@ -18,7 +18,7 @@ struct Patchwork: ParsableCommand {
 
       Examples:
         patchwork demo
-        patchwork evaluate --model bagnet17/imagenette --corpus imagenette/val
+        patchwork evaluate --model bagnet9/imagenette --corpus imagenette/val
       """,
     version: version,
     subcommands: [

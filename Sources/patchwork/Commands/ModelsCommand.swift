@@ -12,7 +12,7 @@ struct ModelsCommand: ParsableCommand {
       Examples:
         patchwork models
         patchwork models list cards/*.json
-        patchwork models show bagnet17/imagenette
+        patchwork models show bagnet9/imagenette
       """,
     subcommands: [ModelsListCommand.self, ModelsShowCommand.self],
     defaultSubcommand: ModelsListCommand.self)
@@ -108,7 +108,7 @@ struct ModelsShowCommand: ParsableCommand {
     commandName: "show", abstract: "Show one network: its card, receptive field and size.",
     discussion: """
       Example:
-        patchwork models show bagnet17/imagenette
+        patchwork models show bagnet9/imagenette
       """)
 
   @Argument(help: "A name from 'patchwork models', a model card or a self-describing safetensors.")
