@@ -97,6 +97,9 @@ struct StickerCompositionOptions: ParsableArguments {
     if patience != nil, keepBest == nil {
       throw ValidationError("--patience expects --keep-best, found none")
     }
+    if region != nil, places == .worst {
+      throw ValidationError("--places worst searches the whole picture and expects no --region, found one")
+    }
     if placeStride != nil, places == .random {
       throw ValidationError("--place-stride expects --places worst, found random places")
     }
