@@ -64,7 +64,8 @@ extension CommandLineTests {
       ("--side 8 --within 0.1", "--start"), ("--side 8 --patience 2", "--keep-best"),
       ("--side 8 --perspective 0.7", "perspective"), ("--side 8 --region 1,2,3", "1,2,3"),
       ("--side 8 --region 38,38", "3×3"), ("--side 8 --place-stride 4", "--places worst"),
-      ("--side 8 --places worst --region 4,4", "--region"), ("--side 8 --brightness 3", "brightness"), ("--side 8 --optimiser newton", "newton"),
+      ("--side 8 --places worst --region 4,4", "--region"), ("--side 8 --brightness 3", "brightness"),
+      ("--side 8 --optimiser newton", "newton"),
     ])
     func refusesWhatCannotBe(_ options: String, _ word: String) async throws {
       let workspace = try workspace()
