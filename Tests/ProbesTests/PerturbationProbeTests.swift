@@ -70,7 +70,7 @@ import Testing
     #expect(result.attacked.allSatisfy { $0.label != 2 && $0.clean != 2 })
     #expect(!result.attacked.isEmpty && result.successes.count == result.attacked.count)
     #expect(result.successes.allSatisfy { $0.adversarial == 2 })
-    #expect(throws: ProbeError.self) {
+    #expect(throws: ModelError.self) {
       try probe(0.3, target: 3).run(on: pictures, workers: workers)
     }
   }

@@ -39,7 +39,7 @@ extension CommandLineTests {
       let line = "evaluate --model bag.json --corpus large --study disk.sqlite"
       let run = try await CommandRun.patchwork(
         line.split(separator: " ").map(String.init), in: workspace.path,
-        shell: #"ulimit -f 200 && exec "$0" "$@""#)
+        shell: #"ulimit -f 280 && exec "$0" "$@""#)
       run.expectError(code: 1, says: ["disk.sqlite"])
       let again = try await workspace.run(line + " --json")
       #expect(again.exitCode == 0, "\(again.stderr)")
