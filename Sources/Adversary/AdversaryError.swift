@@ -24,6 +24,8 @@ public enum AdversaryError: ReportableError, Equatable {
   case noReadableImages(count: Int, reason: String)
   /// Pictures of another shape than `[batch, 3, height, width]`.
   case imagesShape(found: String)
+  /// The state of a sticker's optimisation that cannot be this one's.
+  case badStickerState(reason: String)
   /// A gradient or loss that is not a number.
   case notFinite(step: Int, model: String)
 
@@ -32,7 +34,7 @@ public enum AdversaryError: ReportableError, Equatable {
     case .stickerLargerThanImage, .startSide, .setting, .unknownClass, .tooFewClasses,
       .noClassifiers, .needsTrueClass:
       .usage
-    case .stickerShape, .noImages, .noReadableImages, .imagesShape: .badInput
+    case .stickerShape, .noImages, .noReadableImages, .imagesShape, .badStickerState: .badInput
     case .notFinite: .failure
     }
   }
@@ -68,6 +70,8 @@ public enum AdversaryError: ReportableError, Equatable {
       "expected readable pictures, found none among \(count) (first: \(reason)); check the corpus"
     case .imagesShape(let found):
       "expected pictures [batch, 3, height, width], found \(found); check the picture source"
+    case .badStickerState(let reason):
+      "expected where this sticker's optimisation stands, found \(reason); remove the state to begin anew"
     case .notFinite(let step, let model):
       "\(model): expected a finite loss and gradient, found NaN or infinity at step \(step); lower the "
         + "learning rate or check the weights"

@@ -30,6 +30,10 @@ public enum ProbeError: ReportableError, Equatable {
   case noTarget(sticker: String)
   /// The card beside a sticker is damaged.
   case badStickerCard(path: String, reason: String)
+  /// A file beside a sticker in the making that is not what `sticker make` writes.
+  case badStickerState(path: String)
+  /// The state that the making of another sticker has left.
+  case otherSticker(path: String, what: String)
   /// A sticker's picture that is not square.
   case stickerNotSquare(path: String, width: Int, height: Int)
   /// Fewer patches than visual words.
@@ -60,7 +64,8 @@ public enum ProbeError: ReportableError, Equatable {
       .paddedField, .occluder:
       .usage
     case .differentPreparation, .noTarget, .noWords: .usage
-    case .pictureShape, .pictureTooSmall, .nothingHeldBack, .badStickerCard, .stickerNotSquare,
+    case .pictureShape, .pictureTooSmall, .nothingHeldBack, .badStickerCard, .badStickerState, .otherSticker,
+      .stickerNotSquare,
       .tooFewPatches, .tooFewPictures, .unknownTrainingClass, .noReadablePictures, .smallerThanABatch,
       .otherTraining, .badTrainingLog:
       .badInput
@@ -106,6 +111,12 @@ public enum ProbeError: ReportableError, Equatable {
     case .badStickerCard(let path, let reason):
       "\(path): expected the description that 'sticker make' writes, found \(reason); make the sticker again or "
         + "remove the file and give --target"
+    case .badStickerState(let path):
+      "\(path): expected where a sticker's optimisation stands, as 'sticker make' writes it, found something else; "
+        + "remove the file to begin anew"
+    case .otherSticker(let path, let what):
+      "\(path): expected the state of this sticker's making, found another's, which differs in \(what); give the "
+        + "command as it was to go on, or remove the file to begin anew"
     case .stickerNotSquare(let path, let width, let height):
       "\(path): expected a square picture, found \(width)×\(height) pixels; pad it with transparent pixels"
     case .tooFewPatches(let found, let words):

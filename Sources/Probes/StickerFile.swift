@@ -123,6 +123,11 @@ public enum StickerFile {
     ])
   }
 
+  /// Takes away what runs that were killed while writing have left.
+  public static func removeLeftovers(of path: String) {
+    for written in [path, cardPath(path)] { AtomicFile.removeLeftovers(of: written) }
+  }
+
   /// The sticker as 8-bit RGBA.
   public static func picture(of sticker: Sticker) -> Picture {
     Picture(width: sticker.side, height: sticker.side, channels: .rgba, bytes: sticker.rgbaBytes)

@@ -5,9 +5,8 @@ import Tensors
 public struct Adam: PixelOptimizer {
   public let decay: (first: Float, second: Float)
   public let epsilon: Float
-  private var steps = 0
-  private var means: [Float] = []
-  private var squares: [Float] = []
+  /// The running means of slopes and of their squares.
+  public var memory = OptimizerMemory()
 
   public init(decay: (first: Float, second: Float) = (0.9, 0.999), epsilon: Float = 1e-8) {
     self.decay = decay
@@ -16,13 +15,10 @@ public struct Adam: PixelOptimizer {
 
   public mutating func step(_ pixels: inout Tensor, gradient: Tensor, rate: Float) {
     precondition(gradient.shape == pixels.shape)
-    if steps == 0 {
-      means = Array(repeating: 0, count: pixels.count)
-      squares = means
-    }
-    steps += 1
-    let firstCorrection = 1 - Float(pow(Double(decay.first), Double(steps)))
-    let secondCorrection = 1 - Float(pow(Double(decay.second), Double(steps)))
+    memory.begin(2, pixels: pixels.count)
+    let firstCorrection = 1 - Float(pow(Double(decay.first), Double(memory.steps)))
+    let secondCorrection = 1 - Float(pow(Double(decay.second), Double(memory.steps)))
+    var (means, squares) = (memory.running[0], memory.running[1])
     pixels.withUnsafeMutableBuffer { pixels in
       gradient.withUnsafeBuffer { gradient in
         for index in pixels.indices {
@@ -35,5 +31,6 @@ public struct Adam: PixelOptimizer {
         }
       }
     }
+    memory.running = [means, squares]
   }
 }

@@ -4,13 +4,15 @@ import Tensors
 /// (1712.09665) have it.
 public struct GradientMomentum: PixelOptimizer {
   public let momentum: Float
-  private var running: [Float] = []
+  /// The running gradient.
+  public var memory = OptimizerMemory()
 
   public init(momentum: Float = 0.9) { self.momentum = momentum }
 
   public mutating func step(_ pixels: inout Tensor, gradient: Tensor, rate: Float) {
     precondition(gradient.shape == pixels.shape)
-    if running.isEmpty { running = Array(repeating: 0, count: pixels.count) }
+    memory.begin(1, pixels: pixels.count)
+    var running = memory.running[0]
     pixels.withUnsafeMutableBuffer { pixels in
       gradient.withUnsafeBuffer { gradient in
         for index in pixels.indices {
@@ -19,5 +21,6 @@ public struct GradientMomentum: PixelOptimizer {
         }
       }
     }
+    memory.running = [running]
   }
 }

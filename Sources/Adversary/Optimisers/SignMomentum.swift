@@ -4,13 +4,15 @@ import Tensors
 /// the plain sign step.
 public struct SignMomentum: PixelOptimizer {
   public let momentum: Float
-  private var running: [Float] = []
+  /// The running gradient.
+  public var memory = OptimizerMemory()
 
   public init(momentum: Float = 0.9) { self.momentum = momentum }
 
   public mutating func step(_ pixels: inout Tensor, gradient: Tensor, rate: Float) {
     precondition(gradient.shape == pixels.shape)
-    if running.isEmpty { running = Array(repeating: 0, count: pixels.count) }
+    memory.begin(1, pixels: pixels.count)
+    var running = memory.running[0]
     pixels.withUnsafeMutableBuffer { pixels in
       gradient.withUnsafeBuffer { gradient in
         let norm = Float(gradient.reduce(0.0) { $0 + Double(abs($1)) })
@@ -22,5 +24,6 @@ public struct SignMomentum: PixelOptimizer {
         }
       }
     }
+    memory.running = [running]
   }
 }

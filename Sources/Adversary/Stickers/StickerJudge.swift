@@ -1,3 +1,4 @@
+import Foundation
 import Models
 import Tensors
 
@@ -14,6 +15,33 @@ struct StickerJudge: Sendable {
   private let images: any ImageSource
   private var failures = 0
   private var bestScore: (success: Double, loss: Double)?
+
+  /// What it remembers.
+  struct State: Codable, Hashable, Sendable {
+    /// The best sticker's RGBA bytes; nil before the first judgement.
+    var best: Data?
+    var success: Double
+    var loss: Double
+    var failures: Int
+  }
+
+  var state: State {
+    State(
+      best: best.map { Data($0.rgbaBytes) }, success: bestScore?.success ?? 0, loss: bestScore?.loss ?? 0,
+      failures: failures)
+  }
+
+  /// Goes on where another judge of the same stickers stood.
+  ///
+  /// - Throws: `AdversaryError.badStickerState` when the best sticker has another side.
+  mutating func resume(_ state: State, side: Int) throws {
+    guard state.best.map({ $0.count == 4 * side * side }) ?? true, state.failures >= 0 else {
+      throw AdversaryError.badStickerState(reason: "a best sticker of another size")
+    }
+    best = try state.best.map { try Sticker(rgbaBytes: Array($0), side: side) }
+    bestScore = best.map { _ in (state.success, state.loss) }
+    failures = state.failures
+  }
 
   /// - Throws: `AdversaryError.noImages` when no picture can show success.
   init(

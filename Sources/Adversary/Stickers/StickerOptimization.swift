@@ -21,26 +21,26 @@ public struct StickerOptimization: Sendable {
 
   public let attack: UniversalSticker
   /// The sticker after the steps done so far; colours in 0…1, not quantised.
-  public private(set) var sticker: Sticker
+  public internal(set) var sticker: Sticker
   /// What the run is to give: the sticker that did best on the pictures held back, or without any the last.
   public var chosen: Sticker { judge?.best ?? sticker }
   /// How many steps are done.
-  public private(set) var step = 0
+  public internal(set) var step = 0
   /// Pictures left out because they could not be read, by index, with the reason.
-  public private(set) var refusals: [Int: String] = [:]
+  public internal(set) var refusals: [Int: String] = [:]
 
   let classifiers: [AttackedClassifier]
   let images: any ImageSource
   private let start: Sticker
-  private var judge: StickerJudge?
-  private var schedule: BatchSchedule
+  var judge: StickerJudge?
+  var schedule: BatchSchedule
   let outline: StickerOutline
   let totalWeight: Float
-  private var optimizer: any PixelOptimizer
+  var optimizer: any PixelOptimizer
   /// One for each network.
   private var memories: [CleanMemory]
   /// The worst places found, by picture.
-  private var worstPlaces: [Int: WorstPlace] = [:]
+  var worstPlaces: [Int: StickerState.WorstPlace] = [:]
 
   public var isFinished: Bool { step >= attack.steps || judge?.hasGivenUp == true }
 
@@ -189,14 +189,8 @@ public struct StickerOptimization: Sendable {
       with: sticker, on: picture, label: first.index(of: label) ?? 0, clean: clean[0],
       name: images.name(at: index), workers: workers)
     let placement = found.grid.placement(found.worst)
-    worstPlaces[index] = WorstPlace(placement: placement, step: step)
+    worstPlaces[index] = StickerState.WorstPlace(placement: placement, step: step)
     return placement
-  }
-
-  /// Where a picture's sticker did most when it was last searched.
-  private struct WorstPlace {
-    let placement: StickerPlacement
-    let step: Int
   }
 
   /// One picture of a step with the sticker on it.

@@ -130,7 +130,7 @@ public struct UniversalSticker: Sendable {
   /// The sticker before the first step.
   ///
   /// - Throws: `AdversaryError.startSide` when a given sticker has another side.
-  func firstSticker() throws -> Sticker {
+  public func firstSticker() throws -> Sticker {
     let shape: Shape = [3, side, side]
     switch start {
     case .grey:

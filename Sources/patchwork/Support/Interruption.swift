@@ -21,6 +21,12 @@ struct Interruption: Error {
     }
   }
 
+  /// From here on a signal ends the process again; one that was noted does so now.
+  static func cease() {
+    for number in [SIGINT, SIGTERM, SIGHUP] { Foundation.signal(number, SIG_DFL) }
+    requested?.end()
+  }
+
   /// The interruption that was noted; nil for none.
   static var requested: Interruption? {
     let number = noted.load(ordering: .relaxed)

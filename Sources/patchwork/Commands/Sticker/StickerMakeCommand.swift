@@ -16,7 +16,8 @@ struct StickerMakeCommand: ParsableCommand {
       every tenth picture of each class is held back for the test, or --test-corpus names another corpus. The \
       sticker is judged as read back from its PNG, at random places, beside a noise sticker and photographs of \
       the target of the same size at the same places. Of a BagNet only the cells that see the sticker are \
-      computed anew; what it says of clean pictures is kept, up to 1 GiB.
+      computed anew; what it says of clean pictures is kept, up to 1 GiB. Where the run stands is kept beside the \
+      sticker: the same command given again goes on after an interruption, to the same bytes.
 
       Example:
         patchwork sticker make --model bagnet17.json --corpus imagenette \\
@@ -53,15 +54,18 @@ struct StickerMakeCommand: ParsableCommand {
       models: try models.map {
         StickerCard.Network(name: $0.card.name, weightsSha256: try $0.record().weightsSHA256)
       }, corpus: corpus.corpus, split: split.rule)
-    try AtomicFile.withFolder(out) {
-      let sticker = try optimise(plan, against: models, on: split, target: target)
-      try StickerFile.write(sticker, card: card, to: path)
+    let making = try AtomicFile.withFolder(out) {
+      let making = try StickerMaking(
+        plan, card: card, models: models, split: split, limit: corpus.limit, path: path, common: common)
+      try StickerFile.write(try making.sticker(), card: card, to: path)
+      return making
     }
     let testing = StickerTesting(
       sticker: try StickerFile.read(path), stickerPath: path, target: card.target, folder: split.testing,
       limit: corpus.limit, positions: .random(PlacementSampler()),
       recorder: Recorder(study: try study.open(), common: common))
     let results = try models.map(testing.test)
+    making.finish()
     let seconds = (ContinuousClock.now - start).inSeconds
     if common.json {
       return try Output.json(
@@ -71,33 +75,6 @@ struct StickerMakeCommand: ParsableCommand {
     }
     try results.printTable()
     try Output.line("\(path): \(plan.steps) steps, \(Progress.duration(seconds)), \(split.rule)")
-  }
-
-  private func optimise(
-    _ plan: UniversalSticker, against models: [LoadedModel], on split: CorpusSplit, target: Int?
-  ) throws -> Sticker {
-    let first = models[0].card
-    let divided = plan.choice == nil ? nil : try split.holdingBackMore()
-    func pictures(_ folder: ImageFolder) throws -> CorpusImages {
-      try CorpusImages(
-        folder, for: first, limit: corpus.limit.limit, sparing: target, workers: common.workers)
-    }
-    let images = try pictures(divided?.making ?? split.making)
-    let choosing = try divided.map { try pictures($0.choosing) }
-    let attacked = models.map {
-      AttackedClassifier($0.classifier, classIndices: first.classIndices(in: $0.card))
-    }
-    let progress = Progress("sticker", unit: "steps", total: plan.steps, isQuiet: common.quiet)
-    let done = try plan.optimise(
-      against: attacked, on: images, holdingBack: choosing, workers: common.workers
-    ) { report in
-      progress.update(report.step, detail: format("loss %.3f", report.loss))
-    }
-    progress.finish()
-    for (index, reason) in done.refusals.sorted(by: { $0.key < $1.key }) where !common.quiet {
-      Output.note("skipped \(images.name(at: index)): \(reason)")
-    }
-    return done.chosen
   }
 
   private struct Document: Encodable {
