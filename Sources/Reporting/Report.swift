@@ -93,7 +93,8 @@ extension ReportData {
   func sections() -> [PageSection] {
     [
       summarySection(), modelsSection(), trainingSection(), accuracySection(), stickerSection(),
-      evidenceSection(), textureBiasSection(), distortionSection(), provenanceSection(), limitsSection(),
+      areaSection(), transferSection(), perturbationSection(), evidenceSection(), textureBiasSection(),
+      distortionSection(), provenanceSection(), limitsSection(),
     ].compactMap { $0 }
   }
 }

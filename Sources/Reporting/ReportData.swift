@@ -27,6 +27,9 @@ struct ReportData {
   let stickers: [Entry<Recorded<StickerResult>>]
   let textureBias: [Entry<Recorded<TextureBiasResult>>]
   let distortions: [Entry<Recorded<DistortionResult>>]
+  let perturbations: [Entry<Recorded<PerturbationResult>>]
+  /// The stickers of sweeps, each on one network.
+  let sweeps: [Entry<SweptSticker>]
   let evidence: [Entry<PicturedEvidence>]
   /// The pictures of each sticker run, in the order of `stickers`.
   let artifacts: [[Artifact]]
@@ -54,9 +57,11 @@ struct ReportData {
     textureBias = ReportData.withoutRepeatedPeople(
       try entries({ try $0.recordedTextureBias() }, name: \.result.observer))
     distortions = try entries({ try $0.recordedDistortions() }, name: \.result.model)
+    perturbations = try entries({ try $0.recordedPerturbations() }, name: \.result.model)
+    sweeps = try entries({ try $0.sweptStickers() }, name: \.recorded.result.model)
     evidence = try entries({ try $0.evidenceMaps() }, name: \.map.model)
     artifacts = try zip(studies, labels).flatMap { study, _ in
-      try study.latestRuns(.sticker).map { try study.artifacts(of: $0) }
+      try study.latestStickerRuns().map { try study.artifacts(of: $0) }
     }
     runs = try entries(
       { study in

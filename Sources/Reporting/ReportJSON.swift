@@ -16,6 +16,8 @@ extension ReportData {
         "observers": .list(textureBias.map { json(observer: $0.value.result, name: $0.name) }),
         "humans_pooled": people.map { json(observer: $0, name: "humans") } ?? .null,
       ]),
+      "sticker_sweeps": .list(sweeps.map(json(swept:))),
+      "perturbations": .list(perturbations.map(json(perturbation:))),
       "distortions": distortionJSON(),
       "evidence": .list(evidence.map(json(evidence:))),
       "runs": .list(runs.map(json(run:))),
@@ -57,19 +59,32 @@ extension ReportData {
   }
 
   private func json(sticker entry: Entry<Recorded<StickerResult>>) -> JSONValue {
-    let result = entry.value.result
-    var fields = common(entry.name, entry.value.run, skipped: result.skipped)
+    .object(fields(entry.value, name: entry.name))
+  }
+
+  private func json(swept entry: Entry<SweptSticker>) -> JSONValue {
+    var fields = fields(entry.value.recorded, name: entry.name)
+    fields["sweep"] = .text(entry.value.sweep.rawValue)
+    fields["made_on"] = .text(entry.value.madeOn)
+    fields["area"] = .number(entry.value.area)
+    return .object(fields)
+  }
+
+  /// What a sticker did to one network.
+  private func fields(_ recorded: Recorded<StickerResult>, name: String) -> [String: JSONValue] {
+    let result = recorded.result
+    var fields = common(name, recorded.run, skipped: result.skipped)
     let counted = result.counted.count
     fields["n"] = .whole(counted)
     fields["n_all"] = .whole(result.answers.count)
     fields["target"] = .optional(result.target)
-    fields["target_name"] = .optional(result.target.map { entry.value.run.description.model.className($0) })
+    fields["target_name"] = .optional(result.target.map { recorded.run.description.model.className($0) })
     proportion("success", result.successes, of: counted, into: &fields)
     proportion("control_noise", result.noiseSuccesses, of: counted, into: &fields)
     proportion("control_photo", result.photoSuccesses, of: counted, into: &fields)
     proportion("clean_top1", result.cleanCorrect, of: result.answers.count, into: &fields)
     proportion("sticker_top1", result.stickerCorrect, of: result.answers.count, into: &fields)
-    return .object(fields)
+    return fields
   }
 
   private func json(observer result: TextureBiasResult, name: String) -> JSONValue {

@@ -7,19 +7,14 @@ extension Study {
   ///
   /// - Throws: `StudyError.damaged` when a run's options do not name its attack.
   public func recordedPerturbations() throws -> [Recorded<PerturbationResult>] {
-    var order: [PerturbationKey] = []
-    var latest: [PerturbationKey: Run] = [:]
-    for run in try runs() where run.description.kind == .perturbations {
-      let key = PerturbationKey(observer: run.description.observer, question: try question(of: run))
-      if let known = latest[key], known.finished != nil, run.finished == nil { continue }
-      if latest.updateValue(run, forKey: key) == nil { order.append(key) }
+    let latest = try latestRuns(.perturbations) { run in
+      PerturbationKey(observer: run.description.observer, question: try question(of: run))
     }
-    return try order.compactMap { key in
-      guard let run = latest[key] else { return nil }
-      return Recorded(
+    return try latest.map { run in
+      Recorded(
         run: run,
         result: PerturbationResult(
-          model: key.observer, question: key.question, answers: try answers(of: run),
+          model: run.description.observer, question: try question(of: run), answers: try answers(of: run),
           skipped: try skipped(of: run), warnings: try warnings(of: run)))
     }
   }

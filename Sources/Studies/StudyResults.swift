@@ -27,16 +27,21 @@ extension Study {
   /// The run of each observer that stands for it: the latest finished one, or else the latest interrupted
   /// one; in the order the observers first appeared.
   public func latestRuns(_ kind: RunKind) throws -> [Run] {
-    var order: [String] = []
-    var latest: [String: Run] = [:]
+    try latestRuns(kind) { $0.description.observer }
+  }
+
+  /// Of the runs with equal keys the one that stands for them, as for observers; runs without a key are left out.
+  func latestRuns<Key: Hashable>(_ kind: RunKind, by key: (Run) throws -> Key?) throws -> [Run] {
+    var order: [Key] = []
+    var latest: [Key: Run] = [:]
     for run in try runs() where run.description.kind == kind {
-      let observer = run.description.observer
-      guard let known = latest[observer] else {
-        order.append(observer)
-        latest[observer] = run
+      guard let key = try key(run) else { continue }
+      guard let known = latest[key] else {
+        order.append(key)
+        latest[key] = run
         continue
       }
-      if run.finished != nil || known.finished == nil { latest[observer] = run }
+      if run.finished != nil || known.finished == nil { latest[key] = run }
     }
     return order.compactMap { latest[$0] }
   }
@@ -120,15 +125,23 @@ extension Study {
     }
   }
 
-  /// Each network's latest sticker test.
+  /// Each network's latest run of a sticker test that is not one of a sweep.
+  public func latestStickerRuns() throws -> [Run] {
+    try latestRuns(.sticker) { $0.description.sweep == nil ? $0.description.observer : nil }
+  }
+
+  /// Each network's latest sticker test, sweeps left out.
   public func recordedStickers() throws -> [Recorded<StickerResult>] {
-    try latestRuns(.sticker).map { run in
-      Recorded(
-        run: run,
-        result: StickerResult(
-          model: run.description.observer, target: run.description.target, answers: try answers(of: run),
-          skipped: try skipped(of: run)))
-    }
+    try latestStickerRuns().map(recordedSticker)
+  }
+
+  /// What a run of a sticker test found.
+  func recordedSticker(_ run: Run) throws -> Recorded<StickerResult> {
+    Recorded(
+      run: run,
+      result: StickerResult(
+        model: run.description.observer, target: run.description.target, answers: try answers(of: run),
+        skipped: try skipped(of: run)))
   }
 
   /// Each observer's latest cue-conflict answers.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A signed colour scale: blue below zero, orange above, near white at zero. Blue and orange stay apart for
 /// every common kind of colour blindness, and both ends are darker than the middle, so that size survives
 /// in grey.
@@ -29,16 +31,31 @@ struct DivergingScale: Sendable {
 
   /// The colour of a level as `#rrggbb`.
   static func colour(level: Int) -> String {
+    "#"
+      + bytes(level: level).map { byte in
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      }.joined()
+  }
+
+  /// Whether white letters stand out from a level's colour more than black ones: where its relative luminance (WCAG
+  /// 2.1) is so small that white has the greater contrast.
+  static func isDark(level: Int) -> Bool {
+    let linear = bytes(level: level).map { byte in
+      let value = Double(byte) / 255
+      return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+    }
+    let luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05
+  }
+
+  /// Red, green and blue of a level, 0…255.
+  private static func bytes(level: Int) -> [Int] {
     let share = Double(level) / Double(levels)
     let stops = share < 0 ? below : above
     let place = abs(share) * Double(stops.count - 1)
     let first = min(Int(place), stops.count - 2)
     let part = place - Double(first)
-    return "#"
-      + zip(stops[first], stops[first + 1]).map { from, to in
-        let byte = Int((from + part * (to - from)).rounded())
-        return (byte < 16 ? "0" : "") + String(byte, radix: 16)
-      }.joined()
+    return zip(stops[first], stops[first + 1]).map { Int(($0 + part * ($1 - $0)).rounded()) }
   }
 
   private static let above: [[Double]] = [[247, 247, 245], [243, 177, 106], [204, 104, 16], [128, 56, 0]]

@@ -108,6 +108,7 @@ enum PageStyle {
     fill:var(--soft);font-variant-numeric:tabular-nums}
     svg text.row,svg text.value,svg text.heading{fill:var(--ink)}
     svg text.heading{font-weight:600}
+    svg text.on-dark{fill:#fff}svg text.on-light{fill:#000}
     .axis{stroke:var(--soft);stroke-width:1}
     .grid{stroke:var(--rule);stroke-width:1}
     .band{fill:var(--panel)}

@@ -21,9 +21,7 @@ extension ReportData {
 
   /// The kinds asked about: those of the catalogue in its order, then others as they appear.
   var distortionKinds: [String] {
-    var seen: Set<String> = []
-    let found = distortions.flatMap { $0.value.result.conditions.series.map(\.kind) }
-      .filter { seen.insert($0).inserted }
+    let found = distinct(distortions.flatMap { $0.value.result.conditions.series.map(\.kind) })
     let known = DistortionKind.catalogue.map(\.name).filter(found.contains)
     return known + found.filter { !known.contains($0) }
   }
@@ -37,10 +35,10 @@ extension ReportData {
 
   /// Every level that a network was asked at, in the order of their first appearance.
   private func levels(of kind: String) -> [Double] {
-    var seen: Set<Double> = []
-    return distortions.flatMap { entry in
-      entry.value.result.conditions.series.filter { $0.kind == kind }.flatMap(\.levels)
-    }.filter { seen.insert($0).inserted }
+    distinct(
+      distortions.flatMap { entry in
+        entry.value.result.conditions.series.filter { $0.kind == kind }.flatMap(\.levels)
+      })
   }
 
   private func label(of level: Double, _ kind: String) -> String {

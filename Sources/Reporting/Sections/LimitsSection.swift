@@ -18,7 +18,7 @@ extension ReportData {
         the machine and on what else it did.
         """)
     }
-    if !stickers.isEmpty {
+    if !stickers.isEmpty || !sweeps.isEmpty {
       limits.append(
         """
         The sticker was placed in pixels. Printed and photographed, it meets light, lens and angle; nothing here \
@@ -27,6 +27,13 @@ extension ReportData {
       limits.append(
         "Success was measured at the places and sizes that the run’s options name; others can be easier or harder."
       )
+    }
+    if !perturbations.isEmpty {
+      limits.append(
+        """
+        Robust accuracy is what the attacks asked left standing: a stronger attack may leave less, never more. It is an \
+        upper bound and no proof.
+        """)
     }
     if !textureBias.isEmpty {
       limits.append(
@@ -83,7 +90,20 @@ extension ReportData {
       words.append(
         Fact(name: "Top-1, top-5", value: "the true class is the first answer, or one of the first five."))
     }
-    if !stickers.isEmpty {
+    if !perturbations.isEmpty {
+      words += [
+        Fact(
+          name: "Robust accuracy",
+          value: "the share of pictures still named rightly when an attack may change each by at most ε."),
+        Fact(
+          name: "ε, L∞, L2",
+          value: """
+            how far a picture may be changed, its pixels counting 0…1: in L∞ no pixel by more than ε; in L2 the root of the \
+            sum of all squares at most ε.
+            """),
+      ]
+    }
+    if !stickers.isEmpty || !sweeps.isEmpty {
       words.append(
         Fact(
           name: "Universal sticker",

@@ -93,17 +93,12 @@ extension ReportData {
   // MARK: - Success
 
   private func successFigure() -> Figure {
-    let sticker = SeriesStyle(colour: 0, shape: .circle)
-    let photo = SeriesStyle(colour: 1, shape: .square, isFilled: false)
-    let noise = SeriesStyle(colour: 7, shape: .diamond, isFilled: false)
     let rows = stickers.map { entry in
       let result = entry.value.result
       return RowPlot.Row(
         name: entry.name,
         points: points(
-          [
-            (result.successes, sticker), (result.photoSuccesses, photo), (result.noiseSuccesses, noise),
-          ], of: result.counted.count))
+          StickerSeries.all.map { (result[keyPath: $0.successes], $0.style) }, of: result.counted.count))
     }
     let summary =
       stickers.map { entry in
@@ -124,11 +119,7 @@ extension ReportData {
         photograph. Whiskers are 95\u{202F}% Wilson intervals. What the sticker adds is its distance from \
         the controls.
         """, data: successTable())
-    figure.legend = [
-      LegendItem(key: Mark.key(sticker), text: "sticker"),
-      LegendItem(key: Mark.key(photo), text: "control: photograph"),
-      LegendItem(key: Mark.key(noise), text: "control: random noise"),
-    ]
+    figure.legend = StickerSeries.all.map { LegendItem(key: Mark.key($0.style), text: $0.name) }
     return figure
   }
 

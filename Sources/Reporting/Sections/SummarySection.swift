@@ -5,7 +5,8 @@ extension ReportData {
   /// The main numbers in words, each with the count it rests on; one paragraph for each question asked.
   func summarySection() -> PageSection? {
     let findings =
-      accuracyFinding() + stickerFindings() + cueFindings() + distortionFinding() + evidenceFinding()
+      accuracyFinding() + stickerFindings() + sweepFinding() + perturbationFinding() + cueFindings()
+      + distortionFinding() + evidenceFinding()
     guard !findings.isEmpty else { return nil }
     return PageSection(
       id: "summary", title: "Summary",

@@ -10,12 +10,6 @@ struct StickerAttackOptions: ParsableArguments {
   @Flag(name: .long, help: "Any class but the true one will do.")
   var untargeted = false
 
-  @Option(name: .long, help: "The sticker's side in pixels of the network's input.")
-  var side: Int?
-
-  @Option(name: .long, help: "The sticker's share of the picture's area, such as 0.05, instead of --side.")
-  var area: Double?
-
   @Option(
     name: .long,
     help: ArgumentHelp(
@@ -52,14 +46,6 @@ struct StickerAttackOptions: ParsableArguments {
         target == nil
           ? "expected --target CLASS or --untargeted" : "expected --target or --untargeted, found both")
     }
-    if (side == nil) == (area == nil) {
-      throw ValidationError(
-        side == nil ? "expected --side PX or --area FRACTION" : "expected --side or --area, found both")
-    }
-    if let side, side < 1 { throw ValidationError("--side expects at least 1, found \(side)") }
-    if let area, !(area > 0 && area < 1) {
-      throw ValidationError("--area expects a share between 0 and 1, found \(area)")
-    }
     if steps < 1 || batch < 1 {
       throw ValidationError("--steps and --batch expect at least 1, found \(min(steps, batch))")
     }
@@ -73,14 +59,14 @@ struct StickerAttackOptions: ParsableArguments {
     if rotation < 0 { throw ValidationError("--rotation expects degrees from 0, found \(rotation)") }
   }
 
-  /// The sticker's side in pixels.
+  /// The side in pixels of a sticker that covers a share of the picture.
   ///
-  /// - Throws: `CommandError.wrongUse` when a share of the area is asked for and the picture's size is open.
-  func side(imageSide: Int?) throws -> Int {
-    if let side { return side }
-    guard let imageSide, let area else {
+  /// - Parameter imageSide: the picture's; nil where the network's card leaves it open.
+  /// - Throws: `CommandError.wrongUse` when the picture's size is open.
+  func side(area: Double, imageSide: Int?) throws -> Int {
+    guard let imageSide else {
       throw CommandError.wrongUse(
-        "expected --side, since the network's card fixes no picture size that --area could be a share of")
+        "expected --side, since the network's card fixes no picture size that an area could be a share of")
     }
     return max(1, Int((Double(imageSide) * (area / (try coverage())).squareRoot()).rounded()))
   }

@@ -14,7 +14,10 @@ struct StickerCommand: ParsableCommand {
         patchwork sticker apply --sticker tench/sticker.png \\
           --image photo.jpg --at 40,60 --out stuck.png
       """,
-    subcommands: [StickerMakeCommand.self, StickerTestCommand.self, StickerApplyCommand.self])
+    subcommands: [
+      StickerMakeCommand.self, StickerTestCommand.self, StickerAreasCommand.self, StickerTransferCommand.self,
+      StickerApplyCommand.self,
+    ])
 }
 
 /// `A,B` as two numbers.

@@ -42,16 +42,25 @@ extension [StickerResult] {
       "network", "images", "success", "95 % interval", "noise", "photo", "top-1 clean", "with sticker",
     ])
     for result in self {
-      let n = result.counted.count
-      let interval = WilsonInterval(successes: result.successes, of: n)
-      table.add([
-        result.model, "\(n)", percent(result.successes, of: n),
-        interval.map { format("%.1f…%.1f %%", 100 * $0.lower, 100 * $0.upper) } ?? "–",
-        percent(result.noiseSuccesses, of: n), percent(result.photoSuccesses, of: n),
-        percent(result.cleanCorrect, of: result.answers.count),
-        percent(result.stickerCorrect, of: result.answers.count),
-      ])
+      table.add(
+        [result.model] + result.successColumns + [
+          percent(result.cleanCorrect, of: result.answers.count),
+          percent(result.stickerCorrect, of: result.answers.count),
+        ])
     }
     try Output.table(table)
+  }
+}
+
+extension StickerResult {
+  /// Pictures that count, success, its interval, and both controls, for a table.
+  var successColumns: [String] {
+    let n = counted.count
+    let interval = WilsonInterval(successes: successes, of: n)
+    return [
+      "\(n)", percent(successes, of: n),
+      interval.map { format("%.1f…%.1f %%", 100 * $0.lower, 100 * $0.upper) } ?? "–",
+      percent(noiseSuccesses, of: n), percent(photoSuccesses, of: n),
+    ]
   }
 }

@@ -1,11 +1,7 @@
-import Adversary
 import ArgumentParser
-import Datasets
-import Files
 import Foundation
 import Models
 import Probes
-import Tensors
 
 /// `patchwork sticker make`
 struct StickerMakeCommand: ParsableCommand {
@@ -24,57 +20,31 @@ struct StickerMakeCommand: ParsableCommand {
           --target tench --side 20 --steps 200 --out tench
       """)
 
-  @OptionGroup var models: ModelOptions
-  @OptionGroup var corpus: CorpusOptions
-  @OptionGroup var attack: StickerAttackOptions
-
-  @Option(name: .long, help: "A corpus of its own for the test.")
-  var testCorpus: String?
+  @OptionGroup var size: StickerSizeOptions
 
   @Option(name: .long, help: "The folder to write sticker.png and sticker.json to.")
   var out: String
 
-  @OptionGroup var study: StudyOption
-  @OptionGroup var common: CommonOptions
+  @OptionGroup var making: StickerMakingOptions
 
   func run() throws {
     let start = ContinuousClock.now
-    let models = try self.models.load()
-    let first = models[0].card
-    for other in models.dropFirst() where !other.card.preprocessing.preparesAlike(first.preprocessing) {
-      throw ProbeError.differentPreparation(first: first.name, second: other.card.name)
-    }
-    let split = try CorpusSplit(path: corpus.corpus, testing: testCorpus)
-    let target = try attack.target.map { try first.requireIndex(ofClass: $0) }
-    let side = try attack.side(imageSide: first.preprocessing.centerCrop)
-    let plan = try attack.plan(side: side, target: target, seed: common.seed)
-    let path = (out as NSString).appendingPathComponent("sticker.png")
-    let card = attack.card(
-      plan, target: target.map { (first.classes[$0], first.displayName(ofClass: $0)) },
-      models: try models.map {
-        StickerCard.Network(name: $0.card.name, weightsSha256: try $0.record().weightsSHA256)
-      }, corpus: corpus.corpus, split: split.rule)
-    let making = try AtomicFile.withFolder(out) {
-      let making = try StickerMaking(
-        plan, card: card, models: models, split: split, limit: corpus.limit, path: path, common: common)
-      try StickerFile.write(try making.sticker(), card: card, to: path)
-      return making
-    }
-    let testing = StickerTesting(
-      sticker: try StickerFile.read(path), stickerPath: path, target: card.target, folder: split.testing,
-      limit: corpus.limit, positions: .random(PlacementSampler()),
-      recorder: Recorder(study: try study.open(), common: common))
-    let results = try models.map(testing.test)
-    making.finish()
+    let models = try making.models.load()
+    let production = try StickerProduction(making)
+    let side = try size.side(for: making.attack, imageSide: models[0].card.preprocessing.centerCrop)
+    let product = try production.make(on: models, side: side, to: out)
+    let results = try production.test(product, on: models)
+    product.making.finish()
     let seconds = (ContinuousClock.now - start).inSeconds
-    if common.json {
+    if making.common.json {
       return try Output.json(
         Document(
-          sticker: path, seconds: seconds, steps: plan.steps, side: side, split: split.rule,
-          models: results.map(StickerDocument.init)))
+          sticker: product.path, seconds: seconds, steps: product.plan.steps, side: side,
+          split: production.split.rule, models: results.map(StickerDocument.init)))
     }
     try results.printTable()
-    try Output.line("\(path): \(plan.steps) steps, \(Progress.duration(seconds)), \(split.rule)")
+    try Output.line(
+      "\(product.path): \(product.plan.steps) steps, \(Progress.duration(seconds)), \(production.split.rule)")
   }
 
   private struct Document: Encodable {

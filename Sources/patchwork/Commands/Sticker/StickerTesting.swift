@@ -24,6 +24,8 @@ struct StickerTesting {
   let limit: LimitOption
   let positions: StickerProbe.Positions
   let recorder: Recorder
+  /// What else the study is to keep of the test; a sweep's name among it, whose pictures are not kept.
+  var further: [String: String] = [:]
 
   private var common: CommonOptions { recorder.common }
 
@@ -37,7 +39,7 @@ struct StickerTesting {
       model, .sticker, target: index, title: "\(model.card.name): test", unit: "images", count: images.count,
       options: [
         "corpus": folder.path, "limit": limit.text, "sticker": stickerPath, "sticker_sha256": digest,
-      ].merging(positions.described) { $1 }, skipped: \StickerResult.skipped
+      ].merging(positions.described) { $1 }.merging(further) { $1 }, skipped: \StickerResult.skipped
     ) { (earlier: [StickerAnswer], skipped, commit) in
       var cost = SearchCost(
         model: model, pictures: images.count - earlier.count - skipped.count, stickers: 1,
@@ -120,9 +122,12 @@ struct StickerTesting {
           .photoControl, "photo.png", "the first of \(photographs.count) used in turn",
           StickerFile.picture(of: photograph)))
     }
-    let gallery = try StickerGallery.entries(
-      of: result, sticker: sticker, images: images, count: StickerTesting.galleryCount,
-      workers: common.workers)
+    // A sweep has many stickers: of each only what it looks like.
+    let gallery =
+      run.description.sweep == nil
+      ? try StickerGallery.entries(
+        of: result, sticker: sticker, images: images, count: StickerTesting.galleryCount,
+        workers: common.workers) : []
     for entry in gallery {
       let answer = entry.answer
       artifacts.append(

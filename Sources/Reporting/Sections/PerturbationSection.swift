@@ -1,0 +1,189 @@
+import Adversary
+import Probes
+import Studies
+
+extension ReportData {
+  typealias Perturbed = Entry<Recorded<PerturbationResult>>
+
+  /// What accuracy is left when an attack may change each picture a little.
+  func perturbationSection() -> PageSection? {
+    guard !perturbations.isEmpty else { return nil }
+    let curves = perturbationCurves
+    let smallest = perturbations.filter { $0.value.result.question.epsilon == nil }
+    let warnings = distinct(
+      perturbations.flatMap { entry in
+        entry.value.result.warnings.map { "\(entry.name), \(entry.value.result.question.attack): \($0)" }
+      })
+    return PageSection(
+      id: "perturbations", title: "Small changes",
+      blocks: interruptions(perturbations.map { ($0.name, $0.value.run) }) + [
+        .paragraph(
+          """
+          Pictures that a network names wrongly as they are count as wrong and are not attacked. Every changed picture \
+          was judged anew as it was handed over. Where a line does not fall, the attack may be too weak rather than the \
+          network strong.
+          """)
+      ] + (curves.isEmpty ? [] : [.figure(perturbationFigure(curves))])
+        + (smallest.isEmpty ? [] : [.table(perturbationTable(smallest))]) + warnings.map { .note("\($0).") })
+  }
+
+  /// What is left at the greatest change that was asked about, in words.
+  func perturbationFinding() -> [RichText] {
+    let parts = perturbationCurves.flatMap { curve in
+      curve.networks.compactMap { network -> RichText? in
+        guard let last = network.points.last else { return nil }
+        let result = last.value.result
+        let robust = result.robustCorrect()
+        return """
+          \(network.name) \(strong: Format.percent(robust, of: result.count)) of \(Format.count(result.count)) \
+          (\(Format.interval(WilsonInterval(successes: robust, of: result.count)))) under \(curve.attack) at \
+          \(curve.norm.title) \(label(ofLength: last.value.result.question.epsilon ?? 0)), clean \
+          \(Format.percent(result.cleanCorrect, of: result.count))
+          """
+      }
+    }
+    return parts.isEmpty ? [] : ["Accuracy left when every picture may be changed a little: \(list: parts)."]
+  }
+
+  // MARK: - Figure
+
+  /// One attack with budgets, on all networks that it was used on.
+  private struct PerturbationCurve {
+    struct Network {
+      let name: String
+      /// Ascending budgets.
+      let points: [Perturbed]
+    }
+
+    let attack: String
+    let norm: PerturbationNorm
+    let networks: [Network]
+
+    /// Every budget that some network was asked about, ascending.
+    var budgets: [Double] {
+      distinct(networks.flatMap { $0.points.compactMap(\.value.result.question.epsilon) }).sorted()
+    }
+  }
+
+  private struct CurveKey: Hashable {
+    let attack: String
+    let norm: PerturbationNorm
+    let target: Int?
+  }
+
+  private var perturbationCurves: [PerturbationCurve] {
+    func key(_ entry: Perturbed) -> CurveKey {
+      let question = entry.value.result.question
+      return CurveKey(attack: question.attack, norm: question.norm, target: question.target)
+    }
+    let bounded = perturbations.filter { $0.value.result.question.epsilon != nil }
+    return distinct(bounded.map(key)).map { wanted in
+      let own = bounded.filter { key($0) == wanted }
+      return PerturbationCurve(
+        attack: wanted.attack, norm: wanted.norm,
+        networks: distinct(own.map(\.name)).map { name in
+          PerturbationCurve.Network(
+            name: name,
+            points: own.filter { $0.name == name }.sorted {
+              ($0.value.result.question.epsilon ?? 0) < ($1.value.result.question.epsilon ?? 0)
+            })
+        })
+    }
+  }
+
+  private func perturbationFigure(_ curves: [PerturbationCurve]) -> Figure {
+    let names = distinct(curves.flatMap { $0.networks.map(\.name) })
+    let styles = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, SeriesStyle.network($0)) })
+    var figure = Figure(
+      id: "figure-perturbations",
+      panels: curves.enumerated().map { place, curve in
+        panel(curve, styles: styles).draw(id: "figure-perturbations-\(place)")
+      },
+      caption: """
+        Share of pictures named rightly against the greatest change allowed; 0 is clean. Budgets stand at equal distances. \
+        Bands are 95\u{202F}% Wilson intervals.
+        """, data: perturbationTable(perturbations.filter { $0.value.result.question.epsilon != nil }))
+    figure.legend = names.compactMap { name in
+      styles[name].map { LegendItem(key: Mark.lineKey($0), text: name) }
+    }
+    return figure
+  }
+
+  private func panel(_ curve: PerturbationCurve, styles: [String: SeriesStyle]) -> LinePlot {
+    let budgets = curve.budgets
+    let lines = curve.networks.compactMap { network in
+      styles[network.name].map { style in
+        LinePlot.Line(
+          style: style,
+          points: [network.points.first.flatMap { point($0.value.result, \.cleanCorrect) }]
+            + budgets.map { budget in
+              network.points.first { $0.value.result.question.epsilon == budget }
+                .flatMap { point($0.value.result, \.stillCorrect) }
+            })
+      }
+    }
+    let parts = curve.networks.map { network in
+      "\(network.name): "
+        + network.points.map { entry in
+          let result = entry.value.result
+          return "\(Format.percent(result.robustCorrect(), of: result.count)) at "
+            + label(ofLength: result.question.epsilon ?? 0)
+        }.joined(separator: ", ")
+    }
+    return LinePlot(
+      title: "\(curve.attack), \(curve.norm.title)", summary: parts.joined(separator: "; ") + ".",
+      levels: ["0"] + budgets.map(label(ofLength:)), lines: lines,
+      levelName: "greatest change ε, pixels being 0…1",
+      vertical: VerticalAxis(name: "accuracy, %", label: percentTick))
+  }
+
+  private func point(_ result: PerturbationResult, _ correct: KeyPath<PerturbationResult, Int>) -> LinePlot
+    .Point?
+  {
+    WilsonInterval(successes: result[keyPath: correct], of: result.count).map { interval in
+      LinePlot.Point(
+        value: Double(result[keyPath: correct]) / Double(result.count),
+        interval: interval.lower...interval.upper)
+    }
+  }
+
+  /// A length as people write it: in 255ths where it is a whole number of them, or of their halves.
+  private func label(ofLength length: Double) -> String {
+    let steps = length * 255
+    guard abs(2 * steps - (2 * steps).rounded()) < 1e-6, steps > 0.4, steps < 128 else {
+      return Format.precise(length, digits: 3)
+    }
+    return "\(Format.precise(steps, digits: 4))/255"
+  }
+
+  // MARK: - Table
+
+  private func perturbationTable(_ entries: [Perturbed]) -> Table {
+    Table(
+      "Accuracy under attack, with 95\u{202F}% Wilson intervals", text: ["Network", "Attack", "Norm"],
+      numbers: [
+        "ε", "Pictures", "Clean", "Robust", "95\u{202F}% interval", "Attacked", "Fooled", "Median length",
+        "Longest", "Questions",
+      ],
+      rows: entries.map { entry in
+        let result = entry.value.result
+        let question = result.question
+        func length(_ value: Double?) -> String { value.map { Format.precise($0, digits: 3) } ?? Format.none }
+        return [
+          entry.name, question.attack, question.norm.title,
+          question.epsilon.map(label(ofLength:)) ?? "smallest", Format.count(result.count),
+          Format.percent(result.cleanCorrect, of: result.count),
+        ] + proportion(result.robustCorrect(), of: result.count) + [
+          Format.count(result.attacked.count),
+          Format.percent(result.successes.count, of: result.attacked.count), length(result.medianLength),
+          length(result.greatestLength),
+          result.meanQueries.map { Format.fixed($0, digits: 0) } ?? Format.none,
+        ]
+      })
+  }
+}
+
+extension PerturbationResult {
+  /// How many pictures are named rightly whatever the attack did within its budget.
+  fileprivate var stillCorrect: Int { robustCorrect() }
+}

@@ -1,0 +1,68 @@
+import Probes
+
+/// Several stickers made and tested for one question.
+public enum StickerSweep: String, Sendable, CaseIterable {
+  /// Success against the share of the picture that a sticker covers.
+  case areas
+  /// A sticker made on each network, tested on all.
+  case transfer
+}
+
+/// One sticker of a sweep on one network.
+public struct SweptSticker: Sendable, Equatable {
+  public let sweep: StickerSweep
+  /// The networks that the sticker was made on.
+  public let madeOn: String
+  /// The share of the picture that it covers, 0…1.
+  public let area: Double
+  public let recorded: Recorded<StickerResult>
+}
+
+extension RunDescription {
+  /// The options under which a run of kind `sticker` says of which sweep it is, which networks its sticker was made on,
+  /// and which share of the picture that covers.
+  public static let sweepOption = "sweep"
+  public static let madeOnOption = "made_on"
+  public static let areaOption = "area"
+
+  /// The sweep that the run is one of; nil for a sticker by itself.
+  public var sweep: StickerSweep? {
+    options[RunDescription.sweepOption].flatMap(StickerSweep.init(rawValue:))
+  }
+}
+
+extension Study {
+  /// The stickers of all sweeps, for each network the latest answers, in the order they were first asked for.
+  ///
+  /// - Throws: `StudyError.damaged` when a run of a sweep does not say what its sticker was made on or covers.
+  public func sweptStickers() throws -> [SweptSticker] {
+    let latest = try latestRuns(.sticker) { run in try sweepKey(of: run) }
+    return try latest.compactMap { run in
+      guard let key = try sweepKey(of: run) else { return nil }
+      return SweptSticker(
+        sweep: key.sweep, madeOn: key.madeOn, area: key.area, recorded: try recordedSticker(run))
+    }
+  }
+
+  private struct SweepKey: Hashable {
+    let sweep: StickerSweep
+    let observer: String
+    let target: Int?
+    let madeOn: String
+    let area: Double
+  }
+
+  /// What tells a swept sticker from others; nil for a sticker by itself.
+  private func sweepKey(of run: Run) throws -> SweepKey? {
+    let description = run.description
+    guard let sweep = description.sweep else { return nil }
+    guard let madeOn = description.options[RunDescription.madeOnOption],
+      let area = description.options[RunDescription.areaOption].flatMap(Double.init), area > 0, area <= 1
+    else {
+      throw StudyError.damaged(
+        path: path, reason: "run \(run.id) does not say what its sticker was made on or covers")
+    }
+    return SweepKey(
+      sweep: sweep, observer: description.observer, target: description.target, madeOn: madeOn, area: area)
+  }
+}
