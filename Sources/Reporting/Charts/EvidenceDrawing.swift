@@ -146,19 +146,11 @@ extension DivergingScale {
           "fill": DivergingScale.colour(level: level),
         ])
     }
-    return Markup(
-      "svg",
-      [
-        "role": "img", "aria-labelledby": "\(id)-title \(id)-desc", "viewBox": "0 0 340 62", "width": "340",
-        "height": "62",
-      ],
-      [
-        Markup("title", ["id": "\(id)-title"], [Markup(text: "Colour scale of the evidence maps")]),
-        Markup(
-          "desc", ["id": "\(id)-desc"],
-          [Markup(text: "From blue, against the class, over near white at zero to orange, for the class.")]),
-        Markup("g", ["shape-rendering": "crispEdges"], levels), axis.draw(place, at: 18),
-      ])
+    return Chart.svg(
+      id: id, title: "Colour scale of the evidence maps",
+      summary: "From blue, against the class, over near white at zero to orange, for the class.",
+      size: (340, 62),
+      [Markup("g", ["shape-rendering": "crispEdges"], levels), axis.draw(place, at: 18)])
   }
 }
 

@@ -48,8 +48,6 @@ struct LinePlot: Sendable {
       levels.indices.contains(Int($0)) ? levels[Int($0)] : ""
     }
     var pieces = [
-      Markup("title", ["id": "\(id)-title"], [Markup(text: title)]),
-      Markup("desc", ["id": "\(id)-desc"], [Markup(text: summary)]),
       Label.draw(title, x: left, y: 16, anchor: .start, style: .heading),
       vertical.draw(up, at: left, grid: left...ends.1),
       bottom.draw(across, at: foot),
@@ -87,13 +85,7 @@ struct LinePlot: Sendable {
         pieces.append(Mark.point(x: x, y: y, style: style, radius: 3.6))
       }
     }
-    return Markup(
-      "svg",
-      [
-        "role": "img", "aria-labelledby": "\(id)-title \(id)-desc",
-        "viewBox": "0 0 \(Format.coordinate(LinePlot.width)) \(Format.coordinate(height))",
-        "width": Format.coordinate(LinePlot.width), "height": Format.coordinate(height),
-      ], pieces)
+    return Chart.svg(id: id, title: title, summary: summary, size: (LinePlot.width, height), pieces)
   }
 
   /// The points in stretches without a gap.

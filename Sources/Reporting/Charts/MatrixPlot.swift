@@ -26,8 +26,6 @@ struct MatrixPlot: Sendable {
     let width = left + Double(columns.count) * MatrixPlot.cell.width
     let height = top + Double(rows.count) * MatrixPlot.cell.height
     var pieces = [
-      Markup("title", ["id": "\(id)-title"], [Markup(text: title)]),
-      Markup("desc", ["id": "\(id)-desc"], [Markup(text: summary)]),
       Label.draw(columnName, x: left, y: 13, anchor: .start, style: .axisName),
       Label.draw(rowName, x: left - 8, y: top - 6, anchor: .end, style: .axisName),
     ]
@@ -53,13 +51,7 @@ struct MatrixPlot: Sendable {
           draw(value, x: left + Double(column) * MatrixPlot.cell.width, y: y))
       }
     }
-    return Markup(
-      "svg",
-      [
-        "role": "img", "aria-labelledby": "\(id)-title \(id)-desc",
-        "viewBox": "0 0 \(Format.coordinate(width)) \(Format.coordinate(height))",
-        "width": Format.coordinate(width), "height": Format.coordinate(height),
-      ], pieces)
+    return Chart.svg(id: id, title: title, summary: summary, size: (width, height), pieces)
   }
 
   /// One cell, with its upper left corner.

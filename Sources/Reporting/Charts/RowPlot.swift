@@ -62,10 +62,7 @@ struct RowPlot: Sendable {
     let height = foot + Axis.height
     let scale = LinearScale(domain: domain, range: (left, layout.width - right))
 
-    var pieces = [
-      Markup("title", ["id": "\(id)-title"], [Markup(text: title)]),
-      Markup("desc", ["id": "\(id)-desc"], [Markup(text: summary)]),
-    ]
+    var pieces: [Markup] = []
     for index in stride(from: 1, to: rows.count, by: 2) {
       pieces.append(
         Markup(
@@ -99,13 +96,7 @@ struct RowPlot: Sendable {
               style: .row),
           values: layout.width - right + 10))
     }
-    return Markup(
-      "svg",
-      [
-        "role": "img", "aria-labelledby": "\(id)-title \(id)-desc",
-        "viewBox": "0 0 \(Format.coordinate(layout.width)) \(Format.coordinate(height))",
-        "width": Format.coordinate(layout.width), "height": Format.coordinate(height),
-      ], pieces)
+    return Chart.svg(id: id, title: title, summary: summary, size: (layout.width, height), pieces)
   }
 
   private func draw(
