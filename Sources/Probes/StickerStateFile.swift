@@ -18,13 +18,10 @@ public struct StickerStateFile: Sendable {
       self.card = card
       self.pictures = pictures
       self.choosing = choosing
-      var digest = SHA256()
       let first = try plan.firstSticker()
       let printable = plan.printable.flatMap { [$0.x, $0.y, $0.z] }
-      for value in first.colours.elements + first.alpha.elements + printable {
-        withUnsafeBytes(of: value.bitPattern.littleEndian) { digest.update(with: $0) }
-      }
-      start = digest.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+      start = SHA256.hexadecimal(
+        of: FloatBlob.encode(first.colours.elements + first.alpha.elements + printable))
     }
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Tensors
 
@@ -36,22 +37,15 @@ struct FloatBytes: Codable, Hashable, Sendable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let data = try container.decode(Data.self)
-    guard data.count.isMultiple(of: 4) else {
+    guard let values = FloatBlob.decode(data) else {
       throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(data.count) bytes")
     }
-    values = stride(from: 0, to: data.count, by: 4).map { start in
-      let bits = (0..<4).reduce(UInt32(0)) {
-        $0 | UInt32(data[data.startIndex + start + $1]) << (8 * UInt32($1))
-      }
-      return Float(bitPattern: bits)
-    }
+    self.values = values
   }
 
   func encode(to encoder: any Encoder) throws {
-    var data = Data(capacity: 4 * values.count)
-    for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) } }
     var container = encoder.singleValueContainer()
-    try container.encode(data)
+    try container.encode(FloatBlob.encode(values))
   }
 }
 
