@@ -56,7 +56,7 @@ extension Tensor {
   }
 
   /// Puts crops `[pictures, channels, h, w]` back at their rectangles of some pictures.
-  mutating func paste(_ crops: Tensor, of pictures: [Int], at rectangles: [PixelRectangle]) {
+  public mutating func paste(_ crops: Tensor, of pictures: [Int], at rectangles: [PixelRectangle]) {
     let shape = shape
     withUnsafeMutableBuffer { target in
       crops.withUnsafeBuffer { source in

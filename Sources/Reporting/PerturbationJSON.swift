@@ -7,8 +7,9 @@ extension ReportData {
     let result = entry.value.result
     var fields = common(entry.name, entry.value.run, skipped: result.skipped)
     fields["attack"] = .text(result.question.attack)
-    fields["norm"] = .text(result.question.norm.rawValue)
+    fields["norm"] = .optional(result.question.norm?.rawValue)
     fields["epsilon"] = .optional(result.question.epsilon)
+    fields["side"] = .optional(result.question.side)
     fields["target"] = .optional(result.question.target)
     fields["n"] = .whole(result.count)
     proportion("clean_accuracy", result.cleanCorrect, of: result.count, into: &fields)

@@ -35,10 +35,11 @@ public struct RunDescription: Hashable, Sendable {
   public static let conditionsOption = "conditions"
 
   /// The options under which a run of kind `perturbations` keeps what was asked of its attack; the budget's is
-  /// missing where there was none.
+  /// missing where there was none, and a sticker has a side in place of a norm and a budget.
   public static let attackOption = "attack"
   public static let normOption = "norm"
   public static let epsilonOption = "epsilon"
+  public static let sideOption = "side"
 
   /// A run that asks a network.
   public init(

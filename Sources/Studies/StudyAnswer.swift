@@ -1,3 +1,4 @@
+import Adversary
 import GRDB
 import Probes
 
@@ -131,15 +132,26 @@ extension PerturbationAnswer: StudyAnswer {
   public static var table: StudyTable {
     StudyTable(
       name: "perturbation_answers",
-      columns: ["image", "label", "clean", "adversarial", "length", "queries", "finder", "vanished"])
+      columns: [
+        "image", "label", "clean", "adversarial", "length", "queries", "finder", "vanished", "x", "y", "side",
+      ])
   }
   public var values: StudyValues {
-    StudyValues([image, label, clean, adversarial, length, queries, finder, hasVanishedGradient])
+    StudyValues([
+      image, label, clean, adversarial, length, queries, finder, hasVanishedGradient, place?.x, place?.y,
+      place?.side,
+    ])
   }
   public init(values: StudyValues) throws {
+    let place: PatchPlace?
+    switch (try values.optional(8) as Int?, try values.optional(9) as Int?, try values.optional(10) as Int?) {
+    case (nil, nil, nil): place = nil
+    case (let x?, let y?, let side?): place = PatchPlace(x: x, y: y, side: side)
+    default: throw MalformedRow()
+    }
     self.init(
       image: try values.value(0), label: try values.value(1), clean: try values.value(2),
       adversarial: try values.value(3), length: try values.value(4), queries: try values.value(5),
-      finder: try values.optional(6), hasVanishedGradient: try values.value(7))
+      finder: try values.optional(6), hasVanishedGradient: try values.value(7), place: place)
   }
 }

@@ -26,15 +26,20 @@ extension Study {
 
   private func question(of run: Run) throws -> PerturbationQuestion {
     let options = run.description.options
+    let target = run.description.target
     let epsilon = options[RunDescription.epsilonOption]
-    guard let attack = options[RunDescription.attackOption],
-      let norm = options[RunDescription.normOption].flatMap(PerturbationNorm.init(rawValue:)),
-      epsilon == nil || epsilon.flatMap(Double.init) != nil
-    else {
-      throw StudyError.damaged(path: path, reason: "run \(run.id) does not say which attack it answers for")
+    if let attack = options[RunDescription.attackOption] {
+      if let side = options[RunDescription.sideOption].flatMap({ Int($0) }) {
+        return PerturbationQuestion(attack: attack, side: side, target: target)
+      }
+      if let norm = options[RunDescription.normOption].flatMap(PerturbationNorm.init(rawValue:)),
+        epsilon == nil || epsilon.flatMap(Double.init) != nil
+      {
+        return PerturbationQuestion(
+          attack: attack, norm: norm, epsilon: epsilon.flatMap(Double.init), target: target)
+      }
     }
-    return PerturbationQuestion(
-      attack: attack, norm: norm, epsilon: epsilon.flatMap(Double.init), target: run.description.target)
+    throw StudyError.damaged(path: path, reason: "run \(run.id) does not say which attack it answers for")
   }
 
   /// What speaks against trusting a run, in the order it was noted.

@@ -5,7 +5,7 @@ enum StudySchema {
   /// Marks a SQLite file as a study: `PWst` in the file's header.
   static let applicationID = 0x5057_7374
   /// The number of migrations, kept in the file's `user_version`.
-  static let version = 3
+  static let version = 4
 
   static func migrator() -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -20,6 +20,10 @@ enum StudySchema {
     migrator.registerMigration("3: perturbations, warnings") { database in
       try database.execute(sql: perturbationTables)
       try database.execute(sql: "PRAGMA user_version = 3")
+    }
+    migrator.registerMigration("4: places of stickers made for one picture") { database in
+      try database.execute(sql: patchColumns)
+      try database.execute(sql: "PRAGMA user_version = 4")
     }
     return migrator
   }
@@ -136,5 +140,12 @@ enum StudySchema {
       warning TEXT NOT NULL,
       UNIQUE (run, warning) ON CONFLICT IGNORE
     ) STRICT;
+    """
+
+  /// The square's left and upper edge and its side in pixels; all NULL for changes that may be anywhere.
+  private static let patchColumns = """
+    ALTER TABLE perturbation_answers ADD COLUMN x INTEGER;
+    ALTER TABLE perturbation_answers ADD COLUMN y INTEGER;
+    ALTER TABLE perturbation_answers ADD COLUMN side INTEGER;
     """
 }

@@ -130,7 +130,7 @@ struct SweepReportTests {
         warning: "a <b>warning</b>")
     }
     #expect(
-      html.contains("bag: 75.0\(Self.percent) at 1/255, 25.0\(Self.percent) at 4/255."))
+      html.contains("bag: 75.0\(Self.percent) at L∞ 1/255, 25.0\(Self.percent) at L∞ 4/255."))
     #expect(html.contains("bag <strong>25.0\(Self.percent)</strong> of 20"))
     #expect(html.contains("under pgd at L∞ 4/255, clean 100.0\(Self.percent)"))
     #expect(html.contains("a &lt;b&gt;warning&lt;/b&gt;") && html.contains("<td class=\"n\">0.004</td>"))

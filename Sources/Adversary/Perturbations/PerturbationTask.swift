@@ -57,6 +57,8 @@ public struct PerturbedPictures: Sendable {
   public var hasVanishedGradient: [Bool]
   /// Which part of a sequence of attacks found it; nil for other attacks and where nothing was found.
   public var finder: [String?]
+  /// Where a sticker lies; nil for changes that may be anywhere.
+  public var places: [PatchPlace?]
 
   /// - Parameter images: `[isFound.count, 3, height, width]`
   public init(images: Tensor, isFound: [Bool], queries: [Int]) {
@@ -66,6 +68,7 @@ public struct PerturbedPictures: Sendable {
     self.queries = queries
     hasVanishedGradient = Array(repeating: false, count: isFound.count)
     finder = Array(repeating: nil, count: isFound.count)
+    places = Array(repeating: nil, count: isFound.count)
   }
 
   /// The unchanged pictures of `task`, not asked about.
@@ -75,6 +78,7 @@ public struct PerturbedPictures: Sendable {
     queries = Array(repeating: 0, count: task.count)
     hasVanishedGradient = Array(repeating: false, count: task.count)
     finder = Array(repeating: nil, count: task.count)
+    places = Array(repeating: nil, count: task.count)
   }
 
   /// The rows not found yet.
@@ -89,6 +93,7 @@ public struct PerturbedPictures: Sendable {
       guard isBetter(place) else { continue }
       taken.append(place)
       isFound[row] = other.isFound[place]
+      places[row] = other.places[place]
     }
     images.replace(rows: taken.map { rows[$0] }, by: other.images.gathering(rows: taken))
   }

@@ -22,6 +22,8 @@ struct PictureQueries {
   private let passSize = 16
   private(set) var queries: [Int]
   private(set) var hasVanishedGradient: [Bool]
+  /// What the network keeps of the task's pictures; nil until a sticker asks for it.
+  private var clean: [CleanImage]?
 
   /// - Throws: `AdversaryError.tooFewClasses` when there is no other class to name, `.classOutOfRange`.
   init(_ task: PerturbationTask, of classifier: any Classifier, on workers: Workers) throws {
@@ -46,11 +48,19 @@ struct PictureQueries {
 
   /// The logits `[rows.count, classes]` of versions of the task's pictures `rows`.
   ///
+  /// - Parameter places: where alone each version differs from the task's picture, so that a BagNet computes only what
+  ///   sees it; nil for anywhere.
   /// - Throws: `ModelError.logitsNotFinite`, and what the network throws.
-  mutating func logits(of pictures: Tensor, rows: [Int]) throws -> Tensor {
+  mutating func logits(of pictures: Tensor, rows: [Int], places: [PatchPlace]? = nil) throws -> Tensor {
     var parts: [Tensor] = []
     for pass in passes(rows) {
-      let logits = try classifier.logits(of: pictures.slice(pass), on: workers)
+      let part = pictures.slice(pass)
+      let logits =
+        if let places {
+          try classifier.logits(of: try changed(part, rows: rows[pass], places: places[pass]), on: workers)
+        } else {
+          try classifier.logits(of: part, on: workers)
+        }
       try check(logits, rows: rows[pass])
       parts.append(logits)
     }
@@ -64,13 +74,15 @@ struct PictureQueries {
 
   /// A loss of versions of the task's pictures `rows`, with its gradient.
   ///
-  /// - Parameter goals: what the loss pulls towards, one for each of `rows`.
-  mutating func slopes(of pictures: Tensor, rows: [Int], loss: AttackLoss, goals: [AttackGoal]) throws
-    -> Slopes
-  {
+  /// - Parameters:
+  ///   - places: where alone each version differs from the task's picture; the gradient is 0 beside. nil for anywhere.
+  ///   - goals: what the loss pulls towards, one for each of `rows`.
+  mutating func slopes(
+    of pictures: Tensor, rows: [Int], places: [PatchPlace]? = nil, loss: AttackLoss, goals: [AttackGoal]
+  ) throws -> Slopes {
     var values: [Double] = []
-    let (logits, gradient) = try pulledBack(pictures, rows: rows) { logits, places in
-      let value = loss.evaluate(logits, goals: Array(goals[places]))
+    let (logits, gradient) = try pulledBack(pictures, rows: rows, places: places) { logits, part in
+      let value = loss.evaluate(logits, goals: Array(goals[part]))
       values += value.values
       return value.gradient
     }
@@ -81,10 +93,14 @@ struct PictureQueries {
   /// The logits of versions of the task's pictures `rows`, and the gradient with respect to pixels of what `slope`
   /// makes of them.
   ///
-  /// - Parameter slope: from logits `[places.count, classes]` of the pictures `rows[places]` to a gradient on them.
+  /// - Parameters:
+  ///   - places: where alone each version differs from the task's picture; the gradient is 0 beside. nil for anywhere.
+  ///   - slope: from logits `[part.count, classes]` of the pictures `rows[part]` to a gradient on them.
   mutating func pulledBack(
-    _ pictures: Tensor, rows: [Int], slope: (_ logits: Tensor, _ places: Range<Int>) throws -> Tensor
+    _ pictures: Tensor, rows: [Int], places: [PatchPlace]? = nil,
+    slope: (_ logits: Tensor, _ part: Range<Int>) throws -> Tensor
   ) throws -> (logits: Tensor, gradient: Tensor) {
+    if let places { return try pulledBack(pictures, rows: rows, within: places, slope: slope) }
     var gradients: [Tensor] = []
     let logits = try differentiate(pictures, rows: rows) { pass, places in
       gradients.append(pass.imageGradient(try slope(pass.logits, places)))
@@ -92,6 +108,38 @@ struct PictureQueries {
     let gradient = joined(gradients, shape: pictures.shape)
     try checkGradient(gradient, rows: rows)
     return (logits, gradient)
+  }
+
+  private mutating func pulledBack(
+    _ pictures: Tensor, rows: [Int], within places: [PatchPlace],
+    slope: (_ logits: Tensor, _ part: Range<Int>) throws -> Tensor
+  ) throws -> (logits: Tensor, gradient: Tensor) {
+    var parts: [Tensor] = []
+    var gradient = Tensor(zeros: pictures.shape)
+    for pass in passes(rows) {
+      let change = try classifier.differentiableLogits(
+        of: try changed(pictures.slice(pass), rows: rows[pass], places: places[pass]), on: workers)
+      try check(change.logits, rows: rows[pass])
+      parts.append(change.logits)
+      gradient.paste(change.gradient(try slope(change.logits, pass)), of: Array(pass), at: change.crops)
+    }
+    try checkGradient(gradient, rows: rows)
+    return (joined(parts, shape: [rows.count, classifier.card.classes.count]), gradient)
+  }
+
+  /// Versions of the task's pictures `rows` as changes of them.
+  private mutating func changed(
+    _ pictures: Tensor, rows: ArraySlice<Int>, places: ArraySlice<PatchPlace>
+  ) throws -> ChangedImages {
+    let known = try clean ?? cleanImages()
+    clean = known
+    return ChangedImages(pictures, rectangles: places.map(\.rectangle), clean: rows.map { known[$0] })
+  }
+
+  private func cleanImages() throws -> [CleanImage] {
+    try passes(Array(0..<task.count)).flatMap { pass in
+      try classifier.cleanImages(of: task.images.slice(pass), on: workers)
+    }
   }
 
   /// Calls `body` with the differentiable logits of each pass' pictures `rows[places]`.

@@ -63,19 +63,26 @@ public enum AttackChecks {
   }
 
   /// What can be seen from the same attack with several budgets: more of a budget must not leave more pictures standing.
+  /// A larger square holds every smaller one, so the same goes for stickers.
   public static func warnings(across results: [PerturbationResult]) -> [String] {
     let curve = results.compactMap { result in
-      result.question.epsilon.map { (epsilon: $0, correct: result.robustCorrect(), count: result.count) }
-    }.sorted { $0.epsilon < $1.epsilon }
+      budget(of: result.question).map { (budget: $0, correct: result.robustCorrect()) }
+    }.sorted { $0.budget.size < $1.budget.size }
     return zip(curve, curve.dropFirst()).filter { $1.correct > $0.correct }.map { less, more in
-      "\(more.correct) pictures withstand ε = \(more.epsilon), but only \(less.correct) withstand \(less.epsilon): the "
-        + "attack is too weak there"
+      "\(more.correct) pictures withstand \(more.budget.text), but only \(less.correct) withstand \(less.budget.text): "
+        + "the attack is too weak there"
     }
+  }
+
+  private static func budget(of question: PerturbationQuestion) -> (size: Double, text: String)? {
+    if let side = question.side { return (Double(side), "a side of \(side) px") }
+    return question.epsilon.map { ($0, "ε = \($0)") }
   }
 
   /// What can be seen when any change at all is allowed: the attack must then fool everything.
   ///
-  /// - Parameter result: of the attack with the whole range of pixels as its budget, on some pictures.
+  /// - Parameter result: of the attack with the whole range of pixels as its budget, or the whole picture as its
+  ///   square, on some pictures.
   public static func warnings(withoutBudget result: PerturbationResult) -> [String] {
     let standing = result.attacked.count - result.successes.count
     guard standing > 0 else { return [] }

@@ -74,10 +74,16 @@ public struct PerturbationProbe: Sendable {
       of: try classifier.checkedLogits(of: found.images, on: workers) { task.names[$0] })
     for (place, row) in rows.enumerated() {
       answers[row].adversarial = named[place]
-      answers[row].length = task.length(of: found.images, row: place, question.norm)
+      answers[row].length = task.length(of: found.images, row: place, question.norm ?? .l2)
       answers[row].queries += found.queries[place] + 1
       answers[row].finder = found.finder[place]
       answers[row].hasVanishedGradient = found.hasVanishedGradient[place]
+      if let square = found.places[place] {
+        precondition(
+          square.side == question.side && task.isKept(beside: square, in: found.images, row: place),
+          "\(question.attack) changed pixels beside its square")
+        answers[row].place = square
+      }
     }
     return answers
   }

@@ -10,7 +10,7 @@ public struct PerturbationAnswer: Codable, Hashable, Sendable {
   public var clean: Int
   /// The predicted class of the changed picture; where the attack found nothing, of its last try.
   public var adversarial: Int
-  /// How long the change is, in the attack's norm.
+  /// How long the change is, in the attack's norm; of a sticker, whose length nothing bounds, in L2.
   public var length: Double
   /// How often the network was asked about the picture; a gradient is one question.
   public var queries: Int
@@ -18,11 +18,13 @@ public struct PerturbationAnswer: Codable, Hashable, Sendable {
   public var finder: String?
   /// Whether a gradient was 0 throughout.
   public var hasVanishedGradient: Bool
+  /// Where the sticker made for the picture lies; nil for changes that may be anywhere, and where none was made.
+  public var place: PatchPlace?
 
   public init(
     image: String, label: Int, clean: Int, adversarial: Int, length: Double, queries: Int,
     finder: String? = nil,
-    hasVanishedGradient: Bool = false
+    hasVanishedGradient: Bool = false, place: PatchPlace? = nil
   ) {
     self.image = image
     self.label = label
@@ -32,6 +34,7 @@ public struct PerturbationAnswer: Codable, Hashable, Sendable {
     self.queries = queries
     self.finder = finder
     self.hasVanishedGradient = hasVanishedGradient
+    self.place = place
   }
 }
 
@@ -39,9 +42,12 @@ public struct PerturbationAnswer: Codable, Hashable, Sendable {
 public struct PerturbationQuestion: Codable, Hashable, Sendable {
   /// The attack's name in the catalogue.
   public var attack: String
-  public var norm: PerturbationNorm
-  /// The greatest length of a change, pixels being 0…1; nil for attacks that look for the smallest.
+  /// What changes are measured in; nil for stickers.
+  public var norm: PerturbationNorm?
+  /// The greatest length of a change, pixels being 0…1; nil for attacks that look for the smallest, and for stickers.
   public var epsilon: Double?
+  /// Pixels along the square that a sticker may cover; nil for other changes.
+  public var side: Int?
   /// The index of the class to reach; nil when untargeted.
   public var target: Int?
 
@@ -49,6 +55,13 @@ public struct PerturbationQuestion: Codable, Hashable, Sendable {
     self.attack = attack
     self.norm = norm
     self.epsilon = epsilon
+    self.target = target
+  }
+
+  /// Asks for a sticker on each picture.
+  public init(attack: String, side: Int, target: Int?) {
+    self.attack = attack
+    self.side = side
     self.target = target
   }
 }

@@ -56,14 +56,17 @@ public enum StudyCSV {
     add("distortions", ["image", "class", "kind", "level", "predicted"], try distortionRows(runs, study))
     add(
       "perturbations",
-      ["image", "class", "clean", "adversarial", "length", "queries", "found_by", "gradient_vanished"],
+      [
+        "image", "class", "clean", "adversarial", "length", "queries", "found_by", "gradient_vanished", "x", "y",
+        "side",
+      ],
       try rows(PerturbationAnswer.self) { answer, classes in
         [
           [
             answer.image, classes[answer.label], classes[answer.clean], classes[answer.adversarial],
             "\(answer.length)", "\(answer.queries)", answer.finder ?? "",
             answer.hasVanishedGradient ? "1" : "0",
-          ]
+          ] + [answer.place?.x, answer.place?.y, answer.place?.side].map { $0.map { "\($0)" } ?? "" }
         ]
       })
     add(

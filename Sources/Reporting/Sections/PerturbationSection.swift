@@ -9,13 +9,13 @@ extension ReportData {
   func perturbationSection() -> PageSection? {
     guard !perturbations.isEmpty else { return nil }
     let curves = perturbationCurves
-    let smallest = perturbations.filter { $0.value.result.question.epsilon == nil }
+    let smallest = perturbations.filter { $0.value.result.question.budget == nil }
     let warnings = distinct(
       perturbations.flatMap { entry in
         entry.value.result.warnings.map { "\(entry.name), \(entry.value.result.question.attack): \($0)" }
       })
     return PageSection(
-      id: "perturbations", title: "Small changes",
+      id: "perturbations", title: "Attacks on single pictures",
       blocks: interruptions(perturbations.map { ($0.name, $0.value.run) }) + [
         .paragraph(
           """
@@ -37,12 +37,12 @@ extension ReportData {
         return """
           \(network.name) \(strong: Format.percent(robust, of: result.count)) of \(Format.count(result.count)) \
           (\(Format.interval(WilsonInterval(successes: robust, of: result.count)))) under \(curve.attack) at \
-          \(curve.norm.title) \(label(ofLength: last.value.result.question.epsilon ?? 0)), clean \
+          \(budgetLabel(of: last.value.result.question)), clean \
           \(Format.percent(result.cleanCorrect, of: result.count))
           """
       }
     }
-    return parts.isEmpty ? [] : ["Accuracy left when every picture may be changed a little: \(list: parts)."]
+    return parts.isEmpty ? [] : ["Accuracy left under attacks on single pictures: \(list: parts)."]
   }
 
   // MARK: - Figure
@@ -56,18 +56,19 @@ extension ReportData {
     }
 
     let attack: String
-    let norm: PerturbationNorm
+    /// Nil for stickers, whose budget is a side in pixels.
+    let norm: PerturbationNorm?
     let networks: [Network]
 
     /// Every budget that some network was asked about, ascending.
     var budgets: [Double] {
-      distinct(networks.flatMap { $0.points.compactMap(\.value.result.question.epsilon) }).sorted()
+      distinct(networks.flatMap { $0.points.compactMap(\.value.result.question.budget) }).sorted()
     }
   }
 
   private struct CurveKey: Hashable {
     let attack: String
-    let norm: PerturbationNorm
+    let norm: PerturbationNorm?
     let target: Int?
   }
 
@@ -76,7 +77,7 @@ extension ReportData {
       let question = entry.value.result.question
       return CurveKey(attack: question.attack, norm: question.norm, target: question.target)
     }
-    let bounded = perturbations.filter { $0.value.result.question.epsilon != nil }
+    let bounded = perturbations.filter { $0.value.result.question.budget != nil }
     return distinct(bounded.map(key)).map { wanted in
       let own = bounded.filter { key($0) == wanted }
       return PerturbationCurve(
@@ -85,7 +86,7 @@ extension ReportData {
           PerturbationCurve.Network(
             name: name,
             points: own.filter { $0.name == name }.sorted {
-              ($0.value.result.question.epsilon ?? 0) < ($1.value.result.question.epsilon ?? 0)
+              ($0.value.result.question.budget ?? 0) < ($1.value.result.question.budget ?? 0)
             })
         })
     }
@@ -102,7 +103,7 @@ extension ReportData {
       caption: """
         Share of pictures named rightly against the greatest change allowed; 0 is clean. Budgets stand at equal distances. \
         Bands are 95\u{202F}% Wilson intervals.
-        """, data: perturbationTable(perturbations.filter { $0.value.result.question.epsilon != nil }))
+        """, data: perturbationTable(perturbations.filter { $0.value.result.question.budget != nil }))
     figure.legend = names.compactMap { name in
       styles[name].map { LegendItem(key: Mark.lineKey($0), text: name) }
     }
@@ -117,7 +118,7 @@ extension ReportData {
           style: style,
           points: [network.points.first.flatMap { point($0.value.result, \.cleanCorrect) }]
             + budgets.map { budget in
-              network.points.first { $0.value.result.question.epsilon == budget }
+              network.points.first { $0.value.result.question.budget == budget }
                 .flatMap { point($0.value.result, \.stillCorrect) }
             })
       }
@@ -127,13 +128,16 @@ extension ReportData {
         + network.points.map { entry in
           let result = entry.value.result
           return "\(Format.percent(result.robustCorrect(), of: result.count)) at "
-            + label(ofLength: result.question.epsilon ?? 0)
+            + budgetLabel(of: result.question)
         }.joined(separator: ", ")
     }
     return LinePlot(
-      title: "\(curve.attack), \(curve.norm.title)", summary: parts.joined(separator: "; ") + ".",
-      levels: ["0"] + budgets.map(label(ofLength:)), lines: lines,
-      levelName: "greatest change ε, pixels being 0…1",
+      title: curve.norm.map { "\(curve.attack), \($0.title)" }
+        ?? "\(curve.attack), a sticker for each picture", summary: parts.joined(separator: "; ") + ".",
+      levels: ["0"]
+        + budgets.map { curve.norm == nil ? Format.precise($0) : label(ofLength: $0) },
+      lines: lines,
+      levelName: curve.norm == nil ? "side of the sticker, px" : "greatest change ε, pixels being 0…1",
       vertical: VerticalAxis(name: "accuracy, %", label: percentTick))
   }
 
@@ -145,6 +149,13 @@ extension ReportData {
         value: Double(result[keyPath: correct]) / Double(result.count),
         interval: interval.lower...interval.upper)
     }
+  }
+
+  /// How much an attack was allowed, as people write it.
+  private func budgetLabel(of question: PerturbationQuestion) -> String {
+    if let side = question.side { return "\(side)\u{A0}px" }
+    let length = question.epsilon.map(label(ofLength:)) ?? "smallest"
+    return question.norm.map { "\($0.title) \(length)" } ?? length
   }
 
   /// A length as people write it: in 255ths where it is a whole number of them, or of their halves.
@@ -160,9 +171,9 @@ extension ReportData {
 
   private func perturbationTable(_ entries: [Perturbed]) -> Table {
     Table(
-      "Accuracy under attack, with 95\u{202F}% Wilson intervals", text: ["Network", "Attack", "Norm"],
+      "Accuracy under attack, with 95\u{202F}% Wilson intervals", text: ["Network", "Attack", "Allowed"],
       numbers: [
-        "ε", "Pictures", "Clean", "Robust", "95\u{202F}% interval", "Attacked", "Fooled", "Median length",
+        "Pictures", "Clean", "Robust", "95\u{202F}% interval", "Attacked", "Fooled", "Median length",
         "Longest", "Questions",
       ],
       rows: entries.map { entry in
@@ -170,8 +181,7 @@ extension ReportData {
         let question = result.question
         func length(_ value: Double?) -> String { value.map { Format.precise($0, digits: 3) } ?? Format.none }
         return [
-          entry.name, question.attack, question.norm.title,
-          question.epsilon.map(label(ofLength:)) ?? "smallest", Format.count(result.count),
+          entry.name, question.attack, budgetLabel(of: question), Format.count(result.count),
           Format.percent(result.cleanCorrect, of: result.count),
         ] + proportion(result.robustCorrect(), of: result.count) + [
           Format.count(result.attacked.count),
@@ -186,4 +196,9 @@ extension ReportData {
 extension PerturbationResult {
   /// How many pictures are named rightly whatever the attack did within its budget.
   fileprivate var stillCorrect: Int { robustCorrect() }
+}
+
+extension PerturbationQuestion {
+  /// A greatest length or a side in pixels; nil where the smallest change was looked for.
+  fileprivate var budget: Double? { side.map(Double.init) ?? epsilon }
 }

@@ -33,10 +33,10 @@ struct PerturbationSettingsOptions: ParsableArguments {
   @Option(name: .long, help: "By what share DeepFool lengthens its change.")
   var overshoot: Double?
 
-  @Option(name: .long, help: "By how many logits the wanted class is to lead.")
+  @Option(name: .long, help: "By how many logits the wanted class is to lead; for lavan how probable it is to be, 0.9.")
   var confidence: Double?
 
-  @Option(name: .long, help: "Adam's step size.")
+  @Option(name: .long, help: "Adam's step size; for lavan what gradients are multiplied by.")
   var learningRate: Double?
 
   @Option(name: .long, help: "How often to choose the constant.", transform: WholeNumber.atLeast(1))
@@ -52,6 +52,10 @@ struct PerturbationSettingsOptions: ParsableArguments {
     name: .long, help: "How often a universal attack goes through the pictures.",
     transform: WholeNumber.atLeast(1))
   var rounds: Int?
+
+  @Option(
+    name: .long, help: "Places of a sticker to try on a picture.", transform: WholeNumber.atLeast(1))
+  var places: Int?
 
   var settings: PerturbationSettings {
     var settings = PerturbationSettings()
@@ -70,6 +74,7 @@ struct PerturbationSettingsOptions: ParsableArguments {
     settings.firstConstant = firstConstant
     settings.batchSize = batch
     settings.rounds = rounds
+    settings.places = places
     return settings
   }
 }

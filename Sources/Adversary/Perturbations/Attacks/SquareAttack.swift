@@ -33,14 +33,15 @@ public struct SquareAttack: Perturbation {
         task.images.row(row), height: shape[1], width: shape[2], budget: budget,
         generator: task.generator(row, part: 0))
     }
+    let schedule = SearchSchedule(queries: queries, share: share)
     for query in 0..<queries {
-      let share = share(after: query)
+      let share = schedule.share(after: query)
       workers.change(&searches) { _, search in
         query == 0 ? search.start() : search.propose(share: share)
       }
       let pictures = Tensor(rows: searches.map(\.proposal), ofShape: shape)
       let logits = try asked.logits(of: pictures, rows: rows)
-      let values = losses(logits, goals: rows.map { task.goals[$0] })
+      let values = SearchSchedule.losses(logits, goals: rows.map { task.goals[$0] })
       let predictions = Predictions.top1(of: logits)
       var rest: [Int] = []
       for (place, row) in rows.enumerated() {
@@ -59,21 +60,5 @@ public struct SquareAttack: Perturbation {
     }
     result.count(asked)
     return result
-  }
-
-  private func losses(_ logits: Tensor, goals: [AttackGoal]) -> [Double] {
-    let margins = AttackLoss.margin(confidence: .infinity).evaluate(logits, goals: goals).values
-    let entropies = AttackLoss.crossEntropy.evaluate(logits, goals: goals).values
-    return goals.indices.map { place in
-      if case .leave = goals[place] { margins[place] } else { entropies[place] }
-    }
-  }
-
-  /// The share of the picture that a square covers once `query` questions have been asked: halved after 10, 50, 200,
-  /// 500, 1000, 2000, 4000, 6000 and 8000 of 10,000 proposals.
-  func share(after query: Int) -> Double {
-    let step = (query - 1) * 10_000 / queries
-    let halvings = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000].count { step > $0 }
-    return share / Double(1 << halvings)
   }
 }

@@ -1,6 +1,6 @@
 /// Every attack on single pictures, or on all at once, that is known by name.
 public enum PerturbationCatalogue {
-  public static let all: [PerturbationEntry] = gradientSteps + adaptive + ensembles + smallest + universal
+  public static let all: [PerturbationEntry] = gradientSteps + adaptive + ensembles + smallest + universal + patches
 
   /// The attack called `name`; nil when there is none.
   public static func named(_ name: String) -> PerturbationEntry? { all.first { $0.name == name } }
@@ -141,6 +141,38 @@ public enum PerturbationCatalogue {
           budget: budget, criterion: criterion, steps: settings.steps ?? 500,
           batchSize: settings.batchSize ?? 16,
           stepSize: settings.stepSize ?? budget.epsilon / 10, loss: settings.loss ?? .crossEntropy)
+      }),
+  ]
+
+  // MARK: One sticker for each picture
+
+  private static let patches = [
+    PerturbationEntry(
+      "patch-pgd", "Projected gradient in a square; places ranked for all at once.",
+      source: "Madry et al. 2017, 1706.06083", norms: [],
+      settings: [.steps, .stepSize, .restarts, .places, .targets, .loss],
+      maker: .patch { budget, settings in
+        try PatchPGD(
+          budget: budget, places: settings.places ?? 5, rivals: settings.targets ?? 9,
+          steps: settings.steps ?? 100, stepSize: settings.stepSize, restarts: settings.restarts ?? 1,
+          loss: settings.loss ?? .margin(confidence: .infinity))
+      }),
+    PerturbationEntry(
+      "lavan", "Plain gradient steps at a random place until sure of a class.",
+      source: "Karmon et al. 2018, 1801.02608", norms: [],
+      settings: [.steps, .learningRate, .confidence, .places],
+      maker: .patch { budget, settings in
+        try LaVAN(
+          budget: budget, places: settings.places ?? 1, steps: settings.steps ?? 500,
+          learningRate: settings.learningRate ?? 0.05, confidence: settings.confidence ?? 0.9)
+      }),
+    PerturbationEntry(
+      "patch-rs", "Random search that sees only logits: 10,000 questions.",
+      source: "Croce et al. 2022, 2006.12834", norms: [], usesGradients: false,
+      settings: [.queries, .restarts],
+      maker: .patch { budget, settings in
+        try PatchRandomSearch(
+          budget: budget, queries: settings.queries ?? 10_000, restarts: settings.restarts ?? 1)
       }),
   ]
 }

@@ -9,6 +9,8 @@ public struct PerturbationEntry: Sendable {
     /// One change within a budget for all pictures.
     case universal(
       @Sendable (PerturbationBudget, Criterion, PerturbationSettings) throws -> any UniversalAttack)
+    /// A sticker within a square for each picture.
+    case patch(@Sendable (PatchBudget, PerturbationSettings) throws -> any Perturbation)
   }
 
   /// As it is typed: `apgd-ce`.
@@ -17,6 +19,7 @@ public struct PerturbationEntry: Sendable {
   public let summary: String
   /// Authors, year and arXiv number of the paper that defines it.
   public let source: String
+  /// What changes may be measured in; none where a square bounds them.
   public let norms: [PerturbationNorm]
   /// Whether it can be told which class to reach.
   public let canTarget: Bool
@@ -40,16 +43,21 @@ public struct PerturbationEntry: Sendable {
     self.maker = maker
   }
 
+  /// Whether it makes a sticker for each picture.
+  public var isPatch: Bool { if case .patch = maker { true } else { false } }
+
   /// Checks that the attack can do what is asked.
   ///
+  /// - Parameter norm: nil where a square bounds the change.
   /// - Throws: `AdversaryError.setting` or `.needsTrueClass`.
-  public func require(_ norm: PerturbationNorm, _ criterion: Criterion, _ settings: PerturbationSettings)
+  public func require(_ norm: PerturbationNorm?, _ criterion: Criterion, _ settings: PerturbationSettings)
     throws
   {
-    guard norms.contains(norm) else {
+    guard norm.map(norms.contains) ?? norms.isEmpty else {
       throw AdversaryError.setting(
-        name: "\(name): norm", expected: norms.map(\.rawValue).joined(separator: " or "), found: norm.rawValue
-      )
+        name: "\(name): norm",
+        expected: norms.isEmpty ? "none, as a square bounds the change" : norms.map(\.rawValue).joined(separator: " or "),
+        found: norm?.rawValue ?? "none")
     }
     guard criterion == .untargeted || canTarget else { throw AdversaryError.needsTrueClass }
     let unknown = Set(settings.values.keys).subtracting(self.settings).map(\.rawValue).sorted()

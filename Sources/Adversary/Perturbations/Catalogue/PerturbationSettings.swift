@@ -16,6 +16,8 @@ public struct PerturbationSettings: Hashable, Sendable {
   public var firstConstant: Double?
   public var batchSize: Int?
   public var rounds: Int?
+  /// How many places of a sticker to try on a picture.
+  public var places: Int?
 
   public init() {}
 
@@ -28,7 +30,7 @@ public struct PerturbationSettings: Hashable, Sendable {
     case searches
     case firstConstant = "first-constant"
     case batchSize = "batch"
-    case rounds
+    case rounds, places
   }
 
   /// The settings that have a value, as text.
@@ -37,7 +39,7 @@ public struct PerturbationSettings: Hashable, Sendable {
       (.steps, steps), (.stepSize, stepSize), (.restarts, restarts), (.loss, loss), (.momentum, momentum),
       (.queries, queries), (.targets, targets), (.candidates, candidates), (.overshoot, overshoot),
       (.confidence, confidence), (.learningRate, learningRate), (.searches, searches),
-      (.firstConstant, firstConstant), (.batchSize, batchSize), (.rounds, rounds),
+      (.firstConstant, firstConstant), (.batchSize, batchSize), (.rounds, rounds), (.places, places),
     ]
     return Dictionary(uniqueKeysWithValues: all.compactMap { name, value in value.map { (name, "\($0)") } })
   }

@@ -9,10 +9,11 @@ import Studies
 struct PerturbCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "perturb",
-    abstract: "Attack pictures with small changes and measure the accuracy that is left.",
+    abstract: "Attack pictures with small changes or stickers of their own; measure the accuracy left.",
     discussion: """
       Lengths count pixels as 0…1: 4/255 or 0.0157. With several --epsilon the attack runs with each, and the \
-      answer is a curve; attacks for the smallest change run once. Pictures that the network names wrongly as they \
+      answer is a curve; attacks for the smallest change run once. A sticker is bounded by --side or --area instead: \
+      a square anywhere in the picture, in any colours, made for that picture alone. Pictures that the network names wrongly as they \
       are count as wrong and are not attacked. What speaks against trusting the numbers is listed as warnings.
 
       Attacks within a budget:
@@ -24,8 +25,13 @@ struct PerturbCommand: ParsableCommand {
       One change for all pictures (learned on 'train', tested on 'val', or on a tenth held back):
       \(PerturbCommand.list { if case .universal = $0 { true } else { false } })
 
-      Example:
+      One sticker for each picture (--side or --area; no --norm and --epsilon):
+      \(PerturbCommand.list { if case .patch = $0 { true } else { false } })
+
+      Examples:
         patchwork perturb --attack apgd-ce --norm linf --epsilon 1/255 2/255 4/255 \\
+          --model bagnet17.json resnet50.json --corpus imagenette/val --limit 500
+        patchwork perturb --attack patch-pgd --side 10 20 30 \\
           --model bagnet17.json resnet50.json --corpus imagenette/val --limit 500
       """)
 
@@ -41,6 +47,17 @@ struct PerturbCommand: ParsableCommand {
     help: ArgumentHelp("One or more greatest lengths of a change, such as 4/255.", valueName: "length"))
   var epsilon: [PixelLength] = []
 
+  @Option(
+    name: .long, parsing: .upToNextOption,
+    help: ArgumentHelp("One or more sides of a sticker for each picture.", valueName: "pixels"),
+    transform: WholeNumber.atLeast(1))
+  var side: [Int] = []
+
+  @Option(
+    name: .long, parsing: .upToNextOption,
+    help: ArgumentHelp("The same as shares of the picture, such as 0.04.", valueName: "share"))
+  var area: [PictureShare] = []
+
   @Option(name: .long, help: "The class to reach, by identifier or name (default: any but the true one).")
   var target: String?
 
@@ -55,18 +72,35 @@ struct PerturbCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    if case .minimal = attack.maker { return }
-    if epsilon.isEmpty { throw ValidationError("\(attack.name) expects --epsilon with at least one length") }
+    let isSized = !side.isEmpty || !area.isEmpty
+    guard attack.isPatch else {
+      if isSized {
+        throw ValidationError("\(attack.name) makes no stickers: it takes --epsilon, not --side or --area")
+      }
+      if case .minimal = attack.maker { return }
+      if epsilon.isEmpty { throw ValidationError("\(attack.name) expects --epsilon with at least one length") }
+      return
+    }
+    if norm != nil || !epsilon.isEmpty {
+      throw ValidationError(
+        "\(attack.name) makes stickers, bounded by their square: give --side or --area, not --norm or --epsilon")
+    }
+    if side.isEmpty == area.isEmpty {
+      throw ValidationError("\(attack.name) expects either --side with pixels or --area with shares of the picture")
+    }
   }
 
   func run() throws {
-    let norm = norm ?? attack.norms[0]
+    let norm = norm ?? attack.norms.first
     try attack.require(norm, target == nil ? .untargeted : .targeted(0), settings.settings)
     let models = try self.models.load()
     let plan = PerturbationPlan(
-      entry: attack, norm: norm, epsilons: epsilon.sorted { $0.value < $1.value }, target: target,
-      settings: settings.settings, corpus: corpus, testCorpus: testCorpus,
+      entry: attack,
+      bounds: norm.map { .lengths($0, epsilon.sorted { $0.value < $1.value }) }
+        ?? .squares(side.map { .side($0) } + area.map { .area($0) }),
+      target: target, settings: settings.settings, corpus: corpus, testCorpus: testCorpus,
       recorder: Recorder(study: try study.open(), common: common))
+    for model in models { try plan.require(model.card) }
     let outcomes = try models.map(plan.ask)
     if common.json { return try Output.json(["models": outcomes.map { PerturbationDocument($0, plan) }]) }
     try Output.table(plan.table(outcomes))

@@ -5,7 +5,12 @@ import Probes
 struct PerturbationDocument: Encodable {
   /// At one budget.
   struct Point: Encodable {
-    let epsilon: Double
+    /// The greatest length; null for stickers.
+    let epsilon: Nullable<Double>
+    /// A sticker's edge in pixels, and the share of the picture that it covers; null for other changes, and the share
+    /// where pictures have no size of their own.
+    let side: Nullable<Int>
+    let area: Nullable<Double>
     let robustAccuracy: Nullable<Double>
     let robustInterval: Nullable<[Double]>
     let robustCorrect: Int
@@ -19,12 +24,13 @@ struct PerturbationDocument: Encodable {
 
   let name: String
   let attack: String
-  let norm: String
+  /// null for stickers.
+  let norm: Nullable<String>
   let n: Int
   let cleanAccuracy: Nullable<Double>
-  /// At the greatest budget; without any, the share for which no change was found.
+  /// At the greatest budget or the largest square; without any, the share for which no change was found.
   let robustAccuracy: Nullable<Double>
-  /// Of the changes that succeeded.
+  /// Of the changes that succeeded; null for stickers, as the median is.
   let maxNorm: Nullable<Double>
   /// Over attacked pictures, those that withstood counting as infinite; null when it is.
   let medianNorm: Nullable<Double>
@@ -40,21 +46,23 @@ struct PerturbationDocument: Encodable {
     let count = last?.count ?? 0
     name = outcome.model
     attack = plan.entry.name
-    norm = plan.norm.rawValue
+    norm = Nullable(plan.norm?.rawValue)
     n = count
     cleanAccuracy = Nullable(last.flatMap { share($0.cleanCorrect, of: count) })
     robustAccuracy = Nullable(last.flatMap { share(points.last?.correct ?? $0.robustCorrect(), of: count) })
-    maxNorm = Nullable(last?.greatestLength)
-    medianNorm = Nullable(last?.medianLength)
+    let isMeasured = plan.norm != nil
+    maxNorm = Nullable(isMeasured ? last?.greatestLength : nil)
+    medianNorm = Nullable(isMeasured ? last?.medianLength : nil)
     meanQueries = Nullable(last?.meanQueries)
     curve = points.map { point in
       let interval = WilsonInterval(successes: point.correct, of: point.result.count)
       let withinBudget = point.successes
       return Point(
-        epsilon: point.epsilon.value, robustAccuracy: Nullable(share(point.correct, of: point.result.count)),
+        epsilon: Nullable(point.epsilon?.value), side: Nullable(point.side), area: Nullable(point.area),
+        robustAccuracy: Nullable(share(point.correct, of: point.result.count)),
         robustInterval: Nullable(interval.map { [$0.lower, $0.upper] }), robustCorrect: point.correct,
         success: Nullable(share(withinBudget.count, of: point.result.attacked.count)),
-        maxNorm: Nullable(withinBudget.map(\.length).max()), meanQueries: Nullable(point.result.meanQueries),
+        maxNorm: Nullable(isMeasured ? withinBudget.map(\.length).max() : nil), meanQueries: Nullable(point.result.meanQueries),
         fooling: Nullable(share(point.result.fooled, of: point.result.count)))
     }
     warnings = outcome.warnings
@@ -66,46 +74,75 @@ struct PerturbationDocument: Encodable {
 private func share(_ part: Int, of whole: Int) -> Double? { whole == 0 ? nil : Double(part) / Double(whole) }
 
 extension PerturbationPlan {
+  /// The norm of lengths; nil for stickers.
+  var norm: PerturbationNorm? { if case .lengths(let norm, _) = bounds { norm } else { nil } }
+
   /// One network at one budget.
   struct Point {
-    let epsilon: PixelLength
+    /// nil for stickers.
+    let epsilon: PixelLength?
+    /// Pixels along the network's pictures; nil where they have no size of their own.
+    let edge: Int?
     let result: PerturbationResult
+
+    var side: Int? { result.question.side }
+    /// The share of a picture that a sticker covers.
+    var area: Double? {
+      guard let side, let edge else { return nil }
+      return Double(side * side) / Double(edge * edge)
+    }
     /// Pictures still named rightly.
-    var correct: Int { result.robustCorrect(within: epsilon.value) }
+    var correct: Int { result.robustCorrect(within: epsilon?.value) }
     var successes: [PerturbationAnswer] {
-      result.successes.filter { $0.length <= PerturbationBudget.reach(of: epsilon.value) }
+      result.successes.filter { answer in
+        epsilon.map { answer.length <= PerturbationBudget.reach(of: $0.value) } ?? true
+      }
+    }
+    /// What bounded the change, for people: `ε = 4/255`, `side 20 px (4.3 %)`.
+    var title: String {
+      if let epsilon { return "ε = \(epsilon.text)" }
+      return "side \(side ?? 0) px" + (area.map { format(" (%.1f %%)", 100 * $0) } ?? "")
     }
   }
 
   /// One network at every budget asked about.
   func points(of outcome: Outcome) -> [Point] {
-    epsilons.enumerated().compactMap { place, epsilon in
-      let result = outcome.results.count == 1 ? outcome.results[0] : outcome.results[place]
-      return Point(epsilon: epsilon, result: result)
+    switch bounds {
+    case .lengths(_, let epsilons):
+      epsilons.enumerated().map { place, epsilon in
+        let result = outcome.results.count == 1 ? outcome.results[0] : outcome.results[place]
+        return Point(epsilon: epsilon, edge: outcome.edge, result: result)
+      }
+    case .squares:
+      outcome.results.map { Point(epsilon: nil, edge: outcome.edge, result: $0) }
     }
   }
 
-  /// The results for people: a row a network, a column a budget.
+  /// The results for people: a row a network, a column a budget; where networks' pictures differ in size, a sticker's
+  /// size stands in the row.
   func table(_ outcomes: [Outcome]) -> Table {
     let isMinimal = if case .minimal = entry.maker { true } else { false }
+    let titles = outcomes.map { points(of: $0).map(\.title) }
+    let isShared = Set(titles).count <= 1
+    let headers = isShared ? titles.first ?? [] : (titles.first ?? []).indices.map { "size \($0 + 1)" }
+    let measures = isMinimal ? ["fooled", "median length"] : norm == nil ? ["questions"] : ["longest", "questions"]
     var table = Table(
-      ["\(entry.name), \(norm.title)", "images", "top-1 clean"] + epsilons.map { "ε = \($0.text)" }
-        + (isMinimal ? ["fooled", "median length"] : ["longest", "questions"]))
+      ["\(entry.name), \(norm?.title ?? "stickers")", "images", "top-1 clean"] + headers + measures)
     for outcome in outcomes {
       guard let last = outcome.results.last else { continue }
+      let queries = last.meanQueries.map { format("%.0f", $0) } ?? "–"
       let measured =
         isMinimal
         ? [
           percent(last.successes.count, of: last.attacked.count),
           last.medianLength.map { format("%.5f", $0) } ?? "–",
         ]
-        : [
-          last.greatestLength.map { format("%.5f", $0) } ?? "–",
-          last.meanQueries.map { format("%.0f", $0) } ?? "–",
-        ]
+        : norm == nil ? [queries] : [last.greatestLength.map { format("%.5f", $0) } ?? "–", queries]
+      let left = points(of: outcome).map { point in
+        percent(point.correct, of: point.result.count) + (isShared ? "" : " at \(point.title)")
+      }
       table.add(
-        [outcome.model, "\(last.count)", percent(last.cleanCorrect, of: last.count)]
-          + points(of: outcome).map { percent($0.correct, of: $0.result.count) } + measured)
+        [outcome.model, "\(last.count)", percent(last.cleanCorrect, of: last.count)] + left + measured)
     }
     return table
   }

@@ -8,9 +8,7 @@ import Tensors
 /// What `perturb` asks of every network.
 struct PerturbationPlan {
   let entry: PerturbationEntry
-  let norm: PerturbationNorm
-  /// Ascending.
-  let epsilons: [PixelLength]
+  let bounds: PerturbationBounds
   /// The class to reach, by identifier or name; nil when any but the true one will do.
   let target: String?
   let settings: PerturbationSettings
@@ -23,6 +21,8 @@ struct PerturbationPlan {
   /// One network's answers.
   struct Outcome {
     let model: String
+    /// Pixels along the network's pictures; nil where they have no size of their own.
+    let edge: Int?
     /// One for each budget; a single one from an attack for the smallest change.
     let results: [PerturbationResult]
     let warnings: [String]
@@ -38,17 +38,27 @@ struct PerturbationPlan {
     var general = try AttackChecks.warnings(about: model.classifier, on: images, workers: common.workers)
     general += notes(classes: card.classes.count)
     var results: [PerturbationResult] = []
-    switch entry.maker {
-    case .minimal(let make):
-      let attack = try make(norm, settings)
-      results.append(try probe(model, attack, epsilon: nil, target: index, images: images, general))
-    case .bounded(let make):
+    let subject = Subject(model: model, target: index, images: images)
+    switch (entry.maker, bounds) {
+    case (.minimal(let make), .lengths(let norm, _)):
+      let question = PerturbationQuestion(attack: entry.name, norm: norm, epsilon: nil, target: index)
+      results.append(try probe(subject, try make(norm, settings), question, general))
+    case (.bounded(let make), .lengths(let norm, let epsilons)):
       for epsilon in epsilons {
         let attack = try make(try PerturbationBudget(norm, epsilon: epsilon.value), settings)
-        results.append(try probe(model, attack, epsilon: epsilon, target: index, images: images, general))
+        results.append(
+          try probe(
+            subject, attack, question(norm, epsilon, target: index), budget: "ε = \(epsilon.text)", general))
       }
-      general += try checkWithoutBudget(model, make, target: index, images: images)
-    case .universal(let make):
+      general += try checkWithoutBudget(subject) { edge in
+        // No two pictures of 0…1 lie farther apart.
+        let whole = norm == .linf ? 1 : Double(3 * edge * edge).squareRoot()
+        return (
+          try make(try PerturbationBudget(norm, epsilon: whole), settings),
+          PerturbationQuestion(attack: entry.name, norm: norm, epsilon: whole, target: index)
+        )
+      }
+    case (.universal(let make), .lengths(let norm, let epsilons)):
       let making = try CorpusImages(making, for: card, limit: corpus.limit.limit, workers: common.workers)
       for epsilon in epsilons {
         let budget = try PerturbationBudget(norm, epsilon: epsilon.value)
@@ -56,13 +66,49 @@ struct PerturbationPlan {
         let universal = try learn(attack, model, epsilon: epsilon, on: making)
         results.append(
           try probe(
-            model, AddedPerturbation(universal), epsilon: epsilon, target: index, images: images, general))
+            subject, AddedPerturbation(universal), question(norm, epsilon, target: index),
+            budget: "ε = \(epsilon.text)", general))
       }
+    case (.patch(let make), .squares(let sizes)):
+      for side in try sizes.sides(for: card) {
+        let question = PerturbationQuestion(attack: entry.name, side: side, target: index)
+        let attack = try make(try PatchBudget(side: side), settings)
+        results.append(try probe(subject, attack, question, budget: "\(side) px", general))
+      }
+      general += try checkWithoutBudget(subject) { edge in
+        (
+          try make(try PatchBudget(side: edge), settings),
+          PerturbationQuestion(attack: entry.name, side: edge, target: index)
+        )
+      }
+    case (.patch, .lengths), (_, .squares):
+      preconditionFailure("\(entry.name) is bounded in another way")
     }
     general += AttackChecks.warnings(across: results)
     var warnings = general
     for warning in results.flatMap(\.warnings) where !warnings.contains(warning) { warnings.append(warning) }
-    return Outcome(model: card.name, results: results, warnings: warnings)
+    return Outcome(
+      model: card.name, edge: card.preprocessing.centerCrop, results: results, warnings: warnings)
+  }
+
+  /// What is attacked, and which class is to be reached.
+  private struct Subject {
+    let model: LoadedModel
+    let target: Int?
+    let images: CorpusImages
+  }
+
+  /// Checks what can be known before a network is asked.
+  ///
+  /// - Throws: when a sticker would not fit into the network's pictures.
+  func require(_ card: ModelCard) throws {
+    if case .squares(let sizes) = bounds { _ = try sizes.sides(for: card) }
+  }
+
+  private func question(_ norm: PerturbationNorm, _ epsilon: PixelLength, target: Int?)
+    -> PerturbationQuestion
+  {
+    PerturbationQuestion(attack: entry.name, norm: norm, epsilon: epsilon.value, target: target)
   }
 
   private var isUniversal: Bool { if case .universal = entry.maker { true } else { false } }
@@ -94,27 +140,27 @@ struct PerturbationPlan {
     return notes
   }
 
+  /// - Parameter budget: as it stands in the progress; nil without any.
   private func probe(
-    _ model: LoadedModel, _ attack: any Perturbation, epsilon: PixelLength?, target: Int?,
-    images: CorpusImages,
+    _ subject: Subject, _ attack: any Perturbation, _ question: PerturbationQuestion, budget: String? = nil,
     _ general: [String]
   ) throws -> PerturbationResult {
-    let question = PerturbationQuestion(
-      attack: entry.name, norm: norm, epsilon: epsilon?.value, target: target)
+    let (model, images) = (subject.model, subject.images)
     let probe = PerturbationProbe(
       classifier: model.classifier, question: question, attack: attack, includesWrong: isUniversal,
       seed: common.seed, batchSize: model.card.preprocessing.centerCrop == nil ? 1 : 32)
     var options = [
       "corpus": testCorpus ?? corpus.corpus, "limit": corpus.limit.text,
-      RunDescription.attackOption: entry.name, RunDescription.normOption: norm.rawValue,
+      RunDescription.attackOption: entry.name,
     ]
-    if let epsilon { options[RunDescription.epsilonOption] = "\(epsilon.value)" }
+    options[RunDescription.normOption] = question.norm?.rawValue
+    options[RunDescription.epsilonOption] = question.epsilon.map { "\($0)" }
+    options[RunDescription.sideOption] = question.side.map { "\($0)" }
     if isUniversal { options["made_on"] = corpus.corpus }
     for (name, value) in settings.values { options[name.rawValue] = value }
-    let budget = epsilon.map { ", ε = \($0.text)" } ?? ""
+    let title = "\(model.card.name): \(entry.name)" + (budget.map { ", \($0)" } ?? "")
     var (result, run) = try recorder.probe(
-      model, .perturbations, target: target, title: "\(model.card.name): \(entry.name)\(budget)",
-      unit: "images",
+      model, .perturbations, target: question.target, title: title, unit: "images",
       count: images.count, options: options, skipped: \PerturbationResult.skipped
     ) { earlier, skipped, commit in
       try probe.run(
@@ -146,20 +192,19 @@ struct PerturbationPlan {
 
   /// Whether the attack fools everything where every picture is allowed, on a few pictures. An attack of one step need
   /// not.
+  ///
+  /// - Parameter make: the attack with that budget on pictures of `edge` × `edge` pixels, and its question.
   private func checkWithoutBudget(
-    _ model: LoadedModel, _ make: (PerturbationBudget, PerturbationSettings) throws -> any Perturbation,
-    target: Int?, images: CorpusImages
+    _ subject: Subject, _ make: (_ edge: Int) throws -> (any Perturbation, PerturbationQuestion)
   ) throws -> [String] {
     guard entry.settings.contains(.steps) || entry.settings.contains(.queries) else { return [] }
-    let few = try CorpusImages(images.folder, for: model.card, limit: 8, workers: common.workers)
-    // No two pictures of 0…1 lie farther apart.
-    let side = model.card.preprocessing.centerCrop ?? 0
-    guard few.count > 0, side > 0 else { return [] }
-    let whole = norm == .linf ? 1 : Double(3 * side * side).squareRoot()
-    let question = PerturbationQuestion(attack: entry.name, norm: norm, epsilon: whole, target: target)
+    let model = subject.model
+    let few = try CorpusImages(subject.images.folder, for: model.card, limit: 8, workers: common.workers)
+    let edge = model.card.preprocessing.centerCrop ?? 0
+    guard few.count > 0, edge > 0 else { return [] }
+    let (attack, question) = try make(edge)
     let probe = PerturbationProbe(
-      classifier: model.classifier, question: question,
-      attack: try make(try PerturbationBudget(norm, epsilon: whole), settings), seed: common.seed)
+      classifier: model.classifier, question: question, attack: attack, seed: common.seed)
     return AttackChecks.warnings(withoutBudget: try probe.run(on: few, workers: common.workers))
   }
 }

@@ -66,7 +66,7 @@ struct RunDocument: Encodable {
 
   /// What tells it from other runs of its kind, in short.
   var asked: String {
-    ["attack", "norm", "epsilon", "sticker", "corpus", "stimuli", "limit"].compactMap { key in
+    ["attack", "norm", "epsilon", "side", "sticker", "corpus", "stimuli", "limit"].compactMap { key in
       options[key].map { "\(key) \($0)" }
     }.joined(separator: ", ")
   }
