@@ -109,6 +109,63 @@ import Testing
     #expect(result.fooled == result.answers.count { $0.adversarial != $0.clean })
   }
 
+  // MARK: Stickers
+
+  private func stickers(
+    _ side: Int, classifier: (any Classifier)? = nil, batch: Int = 5
+  ) throws -> PerturbationProbe {
+    PerturbationProbe(
+      classifier: classifier ?? network,
+      question: PerturbationQuestion(attack: "patch-pgd", side: side, target: nil),
+      attack: try PatchPGD(budget: try PatchBudget(side: side), places: 2, steps: 10), seed: 7, batchSize: batch)
+  }
+
+  @Test func tellsWhereEachStickerLies() throws {
+    let result = try stickers(3).run(on: pictures, workers: workers)
+    #expect(result.count == 13 && !result.attacked.isEmpty && !result.successes.isEmpty)
+    for answer in result.answers {
+      #expect((answer.place != nil) == (answer.clean == answer.label))
+      if let place = answer.place {
+        #expect(place.side == 3 && (0...5).contains(place.x) && (0...5).contains(place.y))
+        #expect(answer.length <= 27.0.squareRoot(), "of 27 values none goes farther than 1")
+      }
+    }
+    let left = try [1, 3, 8].map { try stickers($0).run(on: pictures, workers: workers).robustCorrect() }
+    #expect(left == left.sorted(by: >) && left[0] > left[2] && left[2] == 0)
+  }
+
+  /// A network that keeps to itself how local it is.
+  private struct Whole: Classifier {
+    let inner: LocalLinearClassifier
+    var card: ModelCard { inner.card }
+    func logits(of images: Tensor, on workers: Workers) throws -> Tensor {
+      try inner.logits(of: images, on: workers)
+    }
+    func differentiableLogits(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
+      try inner.differentiableLogits(of: images, on: workers)
+    }
+  }
+
+  @Test func whatSeesTheStickerAloneTellsTheSameAsTheWholePicture() throws {
+    for side in [2, 4] {
+      let local = try stickers(side).run(on: pictures, workers: workers)
+      let whole = try stickers(side, classifier: Whole(inner: network)).run(on: pictures, workers: workers)
+      #expect(local.answers.map(\.place) == whole.answers.map(\.place))
+      #expect(local.answers.map(\.adversarial) == whole.answers.map(\.adversarial))
+      for (one, other) in zip(local.answers, whole.answers) { #expect(abs(one.length - other.length) < 1e-5) }
+    }
+  }
+
+  @Test func stickersAreTheSameInAnyBatchesAndAfterAnyInterruption() throws {
+    let whole = try stickers(3).run(on: pictures, workers: workers)
+    for (batch, threads) in [(1, 1), (7, 3)] {
+      #expect(try stickers(3, batch: batch).run(on: pictures, workers: Workers(count: threads)) == whole)
+    }
+    let earlier = PerturbationResult(
+      model: "local", question: whole.question, answers: Array(whole.answers.prefix(6)))
+    #expect(try stickers(3).run(on: pictures, after: earlier, workers: workers) == whole)
+  }
+
   // MARK: Warnings
 
   private func answers(_ adversarial: [Int], finder: String? = nil, vanished: Bool = false)
@@ -143,6 +200,16 @@ import Testing
     #expect(AttackChecks.warnings(across: [result(0.1, standing: 2), result(0.01, standing: 4)]).isEmpty)
     let warnings = AttackChecks.warnings(across: [result(0.1, standing: 3), result(0.01, standing: 2)])
     #expect(warnings.count == 1 && warnings[0].contains("too weak"))
+    func sticker(_ side: Int, standing: Int) -> PerturbationResult {
+      PerturbationResult(
+        model: "m", question: PerturbationQuestion(attack: "lavan", side: side, target: nil),
+        answers: answers((0..<6).map { $0 < standing ? 0 : 1 }))
+    }
+    #expect(AttackChecks.warnings(across: [sticker(9, standing: 1), sticker(3, standing: 2)]).isEmpty)
+    #expect(
+      AttackChecks.warnings(across: [sticker(9, standing: 3), sticker(10, standing: 4)]) == [
+        "4 pictures withstand a side of 10 px, but only 3 withstand a side of 9 px: the attack is too weak there"
+      ])
     #expect(AttackChecks.warnings(withoutBudget: result(1, standing: 0)).isEmpty)
     #expect(AttackChecks.warnings(withoutBudget: result(1, standing: 2))[0].contains("2 of 6"))
   }

@@ -45,6 +45,50 @@ struct StudyPerturbationTests {
     #expect(try study.answerCount(of: try #require(try study.runs().first)) == 2)
   }
 
+  private func stickers(_ side: String) -> RunDescription {
+    runDescription(
+      .perturbations,
+      options: [
+        "corpus": "val", RunDescription.attackOption: "patch-pgd", RunDescription.sideOption: side,
+      ])
+  }
+
+  private let stuck = [
+    PerturbationAnswer(
+      image: "a.jpg", label: 0, clean: 0, adversarial: 1, length: 3.5, queries: 40,
+      place: PatchPlace(x: 3, y: 0, side: 20)),
+    PerturbationAnswer(image: "b.jpg", label: 0, clean: 1, adversarial: 1, length: 0, queries: 1),
+  ]
+
+  @Test func keepsWhereStickersLieThroughReopeningAndMerging() throws {
+    let folder = try TemporaryFolder()
+    do {
+      let study = try Study(at: folder.file("a.study"))
+      for side in ["20", "30"] {
+        let run = try study.begin(stickers(side))
+        try study.append(stuck, to: run)
+        try study.finish(run)
+      }
+      try study.finish(try study.begin(description()))
+    }
+    let expected = [20, 30].map { side in
+      PerturbationResult(
+        model: "bagnet17", question: PerturbationQuestion(attack: "patch-pgd", side: side, target: nil),
+        answers: stuck)
+    }
+    #expect(try Study(reading: folder.file("a.study")).perturbationResults().dropLast() == expected[...])
+    _ = try Study.merge([folder.file("a.study")], into: folder.file("b.study"))
+    #expect(try Study(reading: folder.file("b.study")).perturbationResults().dropLast() == expected[...])
+  }
+
+  @Test func reportsAPlaceThatIsHalfThere() throws {
+    let folder = try TemporaryFolder()
+    let study = try Study(at: folder.file("a.study"))
+    try study.append(stuck, to: try study.begin(stickers("20")))
+    try study.queue.write { try $0.execute(sql: "UPDATE perturbation_answers SET y = NULL") }
+    #expect(throws: StudyError.self) { try study.perturbationResults() }
+  }
+
   @Test func keepsTheLatestOfEachQuestion() throws {
     let folder = try TemporaryFolder()
     let study = try Study(at: folder.file("a.study"))
@@ -68,6 +112,8 @@ struct StudyPerturbationTests {
     for (place, options) in [
       [:], [RunDescription.attackOption: "pgd"],
       [RunDescription.attackOption: "pgd", RunDescription.normOption: "l7"],
+      [RunDescription.attackOption: "lavan", RunDescription.sideOption: "wide"],
+      [RunDescription.sideOption: "20"],
       [
         RunDescription.attackOption: "pgd", RunDescription.normOption: "l2",
         RunDescription.epsilonOption: "much",
@@ -91,5 +137,28 @@ struct StudyPerturbationTests {
     let study = try Study(at: path)
     try study.append(answers, to: try study.begin(description()))
     #expect(try study.perturbationResults()[0].count == 2)
+  }
+
+  @Test func answersOfTheVersionBeforeStayAndHaveNoPlace() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("old.study")
+    let database = try DatabaseQueue(path: path)
+    try StudySchema.migrator().migrate(database, upTo: "3: perturbations, warnings")
+    try database.write { database in
+      #expect(try Int.fetchOne(database, sql: "PRAGMA user_version") == 3)
+      try database.execute(sql: "PRAGMA application_id = \(StudySchema.applicationID)")
+      try database.execute(
+        sql: """
+          INSERT INTO runs (kind, observer, observer_kind, command, seed, threads, processor, options, tool_version,
+            started_ms)
+          VALUES ('perturbations', 'bagnet17', 'network', '', '0', 1, '', '{"attack":"pgd","norm":"linf"}', '', 0);
+          INSERT INTO perturbation_answers VALUES (1, 'a.jpg', 0, 0, 1, 0.5, 9, NULL, 0);
+          """)
+    }
+    try database.close()
+    let answer = PerturbationAnswer(
+      image: "a.jpg", label: 0, clean: 0, adversarial: 1, length: 0.5, queries: 9)
+    #expect(try Study(at: path).perturbationResults().map(\.answers) == [[answer]])
+    #expect(try Study(reading: path).perturbationResults().map(\.answers) == [[answer]])
   }
 }

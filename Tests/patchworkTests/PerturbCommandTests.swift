@@ -100,6 +100,11 @@ extension CommandLineTests {
       try workspace.addSlowCorpus(count: 160, side: 600)
       let line =
         "perturb --attack pgd --steps 3 --epsilon 2/255 --model bag.json --corpus corpus --study killed.sqlite --json"
+      try await checkResumption(line, workspace)
+    }
+
+    /// Kills a run over 160 pictures and gives the command again.
+    private func checkResumption(_ line: String, _ workspace: Workspace) async throws {
       let started = try StartedCommand(line.split(separator: " ").map(String.init), in: workspace.path)
       while try answered(workspace.path("killed.sqlite")) < 32 {
         try await Task.sleep(for: .milliseconds(30))
@@ -118,6 +123,67 @@ extension CommandLineTests {
         try Study(reading: workspace.path("whole.sqlite")).perturbationResults()
       )
       #expect(first == second && first[0].count == 160)
+    }
+
+    // MARK: Stickers
+
+    @Test(arguments: ["patch-pgd --steps 8 --places 2", "lavan --steps 20", "patch-rs --queries 60"])
+    func stickersForEachPictureGiveACurveOverTheirSide(_ attack: String) async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addModel("resnet18", card: "res.json")
+      try workspace.addCorpus(count: 2)
+      let line =
+        "perturb --attack \(attack) --side 12 4 --model bag.json res.json --corpus corpus --seed 4 --quiet"
+      let document = try await workspace.json(line + " --study study.sqlite")
+      document.expectWellKept()
+      for model in try document.list("models") {
+        #expect(model.isNull("norm") && model.isNull("max_norm") && model.isNull("median_norm"))
+        let curve = try model.list("curve")
+        #expect(try curve.map { try $0.integer("side") } == [4, 12])
+        #expect(try curve.allSatisfy { $0.isNull("epsilon") && (0...1).contains(try $0.number("area")) })
+        let left = try curve.map { try $0.number("robust_accuracy") }
+        #expect(try left[1] == model.number("robust_accuracy"))
+        #expect(try left.allSatisfy { try $0 <= model.number("clean_accuracy") })
+        #expect(model["warnings"] is [String])
+      }
+      let results = try Study(reading: workspace.path("study.sqlite")).perturbationResults()
+      #expect(results.map(\.question.side) == [4, 12, 4, 12])
+      for answer in results.flatMap(\.answers) {
+        #expect((answer.place == nil) == (answer.clean != answer.label))
+      }
+      #expect(results.flatMap(\.answers).contains { $0.place?.side == 12 })
+      let again = try await workspace.json(line + " --threads 1")
+      #expect(again.text == document.text)
+    }
+
+    @Test func aShareOfThePictureIsASideAndTheTableSaysBoth() async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addCorpus(count: 2)
+      let line =
+        "perturb --attack patch-pgd --steps 2 --model bag.json --corpus corpus --study s.sqlite --quiet"
+      let table = try await workspace.succeed(line + " --area 0.25")
+      let side = try #require(
+        try Study(reading: workspace.path("s.sqlite")).perturbationResults().first?.question.side)
+      #expect(table.stdout.contains("patch-pgd, stickers") && table.stdout.contains("side \(side) px (25.0 %)"))
+      let same = try await workspace.json(line + " --side \(side)")
+      let point = try same.list("models")[0].list("curve")[0]
+      #expect(try abs(point.number("area") - 0.25) < 1e-9)
+      let shown = try await workspace.succeed("study show s.sqlite")
+      #expect(shown.stdout.contains("attack patch-pgd, side \(side), corpus"))
+      try await workspace.succeed("study export s.sqlite --csv --out tables")
+      let text = String(decoding: try workspace.data("tables/perturbations.csv"), as: UTF8.self)
+      #expect(text.contains(",\(side)\n") || text.contains(",\(side)\r\n"))
+    }
+
+    @Test func aKilledRunOfStickersEndsWithTheSame() async throws {
+      let workspace = try Workspace()
+      try workspace.addModel()
+      try workspace.addSlowCorpus(count: 160, side: 600)
+      let line =
+        "perturb --attack patch-rs --queries 8 --side 6 --model bag.json --corpus corpus --study killed.sqlite --json"
+      try await checkResumption(line, workspace)
     }
 
     private func answered(_ path: String) throws -> Int {

@@ -33,7 +33,7 @@ extension CommandLineTests {
       let text = String(decoding: try workspace.data("tables/perturbations.csv"), as: UTF8.self)
       let lines = text.split(separator: "\n")
       #expect(
-        lines[0] == "run,image,class,clean,adversarial,length,queries,found_by,gradient_vanished"
+        lines[0] == "run,image,class,clean,adversarial,length,queries,found_by,gradient_vanished,x,y,side"
           && lines.count == 7)
       #expect(lines[1].hasPrefix("2,") && lines[1].contains(",c_"))
       let page = try await workspace.succeed("report both.sqlite --out page.html")

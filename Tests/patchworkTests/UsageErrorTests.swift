@@ -28,6 +28,23 @@ extension CommandLineTests {
         "perturb --attack pgd --target rad --epsilon 1/255 --model bag.json --corpus corpus",
         "did you mean red"
       ),
+      ("perturb --attack lavan --model bag.json --corpus corpus", "--side with pixels or --area"),
+      ("perturb --attack lavan --side 4 --area 0.1 --model bag.json --corpus corpus", "either --side"),
+      ("perturb --attack lavan --side 4 --epsilon 1/255 --model bag.json --corpus corpus", "not --norm or"),
+      ("perturb --attack lavan --side 4 --norm l2 --model bag.json --corpus corpus", "not --norm or"),
+      ("perturb --attack pgd --side 4 --model bag.json --corpus corpus", "takes --epsilon, not --side"),
+      ("perturb --attack deepfool --area 0.1 --model bag.json --corpus corpus", "takes --epsilon, not --side"),
+      ("perturb --attack patch-rs --side 0 --model bag.json --corpus corpus", "at least 1"),
+      ("perturb --attack patch-rs --area 1.5 --model bag.json --corpus corpus", "1.5"),
+      ("perturb --attack patch-rs --side 4 1000 --model bag.json --corpus corpus", "found 1000"),
+      (
+        "perturb --attack patch-rs --side 4 --steps 3 --model bag.json --corpus corpus",
+        "settings among queries, restarts"
+      ),
+      (
+        "perturb --attack lavan --side 4 --confidence 2 --model bag.json --corpus corpus",
+        "a probability above 0"
+      ),
       ("distortions --model bag.json", "--corpus"),
       ("distortions --corpus corpus", "--model"),
       ("distortions --model bag.json --corpus corpus --kind fog", "'noise', 'low-pass' or 'contrast'"),

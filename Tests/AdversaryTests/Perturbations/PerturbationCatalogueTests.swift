@@ -14,7 +14,7 @@ import Testing
       contentsOf: folder.appendingPathComponent("Catalogue/PerturbationCatalogue.swift"), encoding: .utf8)
     let files = try FileManager.default.contentsOfDirectory(
       atPath: folder.appendingPathComponent("Attacks").path)
-    #expect(files.count >= 7)
+    #expect(files.count >= 11)
     for file in files {
       #expect(catalogue.contains(file.dropLast(".swift".count)), "\(file) has no line in the catalogue")
     }
@@ -26,7 +26,7 @@ import Testing
     for entry in all {
       #expect(entry.summary.hasSuffix("."))
       #expect(entry.source.contains(/\d{4}\.\d{4,5}$/))
-      #expect(!entry.norms.isEmpty)
+      #expect(entry.norms.isEmpty == entry.isPatch)
     }
   }
 
@@ -54,8 +54,14 @@ import Testing
             against: linear.classifier, on: images, seed: 0, workers: Workers()
           ) { _ in }
           #expect(found.length > 0)
+        case .patch: Issue.record("\(entry.name) has a norm")
         }
       }
+      guard case .patch(let make) = entry.maker else { continue }
+      try entry.require(nil, .targeted(1), short)
+      let found = try make(try PatchBudget(side: 5), short).perturb(
+        linear.task, against: linear.classifier, workers: Workers())
+      #expect(found.isFound == [true, true], "\(entry.name)")
     }
   }
 
@@ -77,5 +83,13 @@ import Testing
       try fool.require(.l2, .targeted(0), PerturbationSettings())
     }
     #expect(PerturbationCatalogue.named("autoattack") == nil)
+    #expect(throws: AdversaryError.setting(name: "cw: norm", expected: "l2", found: "none")) {
+      try carlini.require(nil, .untargeted, PerturbationSettings())
+    }
+    let patch = try #require(PerturbationCatalogue.named("patch-rs"))
+    #expect(throws: AdversaryError.self) { try patch.require(.l2, .untargeted, PerturbationSettings()) }
+    #expect(throws: AdversaryError.setting(name: "patch-rs", expected: "settings among queries, restarts", found: "steps")) {
+      try patch.require(nil, .untargeted, settings)
+    }
   }
 }
