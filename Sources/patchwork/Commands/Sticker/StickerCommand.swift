@@ -16,19 +16,3 @@ struct StickerCommand: ParsableCommand {
       """,
     subcommands: [StickerMakeCommand.self, StickerTestCommand.self, StickerApplyCommand.self])
 }
-
-/// `A,B` as two numbers.
-struct NumberPair: ExpressibleByArgument {
-  let first, second: Double
-
-  /// As a person would type it.
-  var defaultValueDescription: String { "\(first),\(second)" }
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
-    guard parts.count == 2, let first = parts[0], let second = parts[1], first.isFinite, second.isFinite
-    else { return nil }
-    self.first = first
-    self.second = second
-  }
-}
