@@ -258,7 +258,10 @@ codec_status codec_png_encode(const uint8_t *pixels, codec_size size, int channe
   png_set_user_limits(state.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_compression_level(state.png, 6);
   png_set_IHDR(state.png, state.info, size.width, size.height, 8,
-               channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+               channels == 4   ? PNG_COLOR_TYPE_RGB_ALPHA
+               : channels == 1 ? PNG_COLOR_TYPE_GRAY
+                               : PNG_COLOR_TYPE_RGB,
+               PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(state.png, state.info);
   size_t row_bytes = (size_t)size.width * (size_t)channels;

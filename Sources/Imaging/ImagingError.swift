@@ -18,12 +18,19 @@ public enum ImagingError: ReportableError, Equatable {
   case notEncodable(format: String, detail: String)
   /// Resizing was asked to make a picture with no pixels or too many.
   case impossibleSize(width: Int, height: Int)
+  /// A length or number of a sheet of paper outside its range.
+  case sheetSetting(name: String, expected: String, found: String)
+  /// A sheet is too small for what is to be printed on it; all in millimetres.
+  case sheetTooSmall(neededWidth: Double, neededHeight: Double, width: Double, height: Double)
+  /// A photograph in which the colour sheet cannot be read.
+  case unreadableColourSheet(path: String, expected: String, found: String)
 
   public var fault: Fault {
     switch self {
-    case .notAnImage, .truncated, .corrupt, .unsupported, .tooLarge: .badInput
+    case .notAnImage, .truncated, .corrupt, .unsupported, .tooLarge, .unreadableColourSheet:
+      .badInput
     case .outOfMemory, .notEncodable: .failure
-    case .impossibleSize: .usage
+    case .impossibleSize, .sheetSetting, .sheetTooSmall: .usage
     }
   }
 
@@ -46,6 +53,14 @@ public enum ImagingError: ReportableError, Equatable {
       "expected a picture that \(format) can hold, found one it cannot\(bracketed(detail)); make it smaller"
     case .impossibleSize(let width, let height):
       "expected a size of 1 to \(Picture.pixelLimit) pixels, found \(width) x \(height); choose another size"
+    case .sheetSetting(let name, let expected, let found):
+      "expected \(expected) for \(name), found \(found); choose another value"
+    case .sheetTooSmall(let neededWidth, let neededHeight, let width, let height):
+      "expected paper of at least \(millimetres(neededWidth)) × \(millimetres(neededHeight)) mm, found "
+        + "\(millimetres(width)) × \(millimetres(height)) mm; choose larger paper, or less size, bleed or margin"
+    case .unreadableColourSheet(let path, let expected, let found):
+      "\(path): expected \(expected), found \(found); give the crosses of markers 1 to 4 in their order, or "
+        + "photograph the sheet again"
     }
   }
 

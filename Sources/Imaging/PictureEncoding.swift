@@ -7,7 +7,7 @@ extension Picture {
   ///
   /// - Throws: `ImagingError.notEncodable`.
   public func pngData() throws -> Data {
-    try encoded(as: "PNG") { bytes, size, buffer, message in
+    try Picture.encoded(bytes, width, height, as: "PNG") { bytes, size, buffer, message in
       codec_png_encode(bytes, size, Int32(channels.rawValue), buffer, message)
     }
   }
@@ -17,9 +17,19 @@ extension Picture {
   /// - Parameter quality: 1…100 on libjpeg's scale; values outside are clamped.
   /// - Throws: `ImagingError.notEncodable`, for a side over 65,500 pixels.
   public func jpegData(quality: Int = 90) throws -> Data {
-    try encoded(as: "JPEG") { bytes, size, buffer, message in
+    try Picture.encoded(bytes, width, height, as: "JPEG") { bytes, size, buffer, message in
       codec_jpeg_encode(
         bytes, size, Int32(channels.rawValue), Int32(min(max(quality, 1), 100)), buffer, message)
+    }
+  }
+
+  /// One channel of 8 bits as a grey PNG: `width` × `height` values.
+  ///
+  /// - Throws: `ImagingError.notEncodable`.
+  static func greyPNGData(_ values: [UInt8], width: Int, height: Int) throws -> Data {
+    precondition(values.count == width * height, "\(values.count) values do not fill \(width) x \(height)")
+    return try encoded(values, width, height, as: "PNG") { bytes, size, buffer, message in
+      codec_png_encode(bytes, size, 1, buffer, message)
     }
   }
 
@@ -30,8 +40,8 @@ extension Picture {
     try AtomicFile.write(pngData(), to: path)
   }
 
-  private func encoded(
-    as format: String,
+  private static func encoded(
+    _ values: [UInt8], _ width: Int, _ height: Int, as format: String,
     _ encode: (
       UnsafePointer<UInt8>?, codec_size, UnsafeMutablePointer<codec_buffer>,
       UnsafeMutablePointer<codec_message>
@@ -42,7 +52,7 @@ extension Picture {
     }
     var buffer = codec_buffer()
     var message = codec_message()
-    let status = bytes.withUnsafeBufferPointer { pixels in
+    let status = values.withUnsafeBufferPointer { pixels in
       encode(pixels.baseAddress, codec_size(width: width, height: height), &buffer, &message)
     }
     defer { codec_free(&buffer) }

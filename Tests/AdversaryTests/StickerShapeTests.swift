@@ -62,17 +62,17 @@ import Testing
     let corners = StickerCorners(
       topLeft: .init(x: 4, y: 3), topRight: .init(x: 30, y: 6), bottomRight: .init(x: 26, y: 31),
       bottomLeft: .init(x: 2, y: 24))
-    let map = StickerHomography(corners)
+    let map = corners.ontoSticker
     for (point, place) in zip(corners.all, [(0, 0), (1, 0), (1, 1), (0, 1)] as [(Double, Double)]) {
-      let found = try #require(map.onSticker(x: point.x, y: point.y))
-      #expect(abs(found.u - place.0) < 1e-9 && abs(found.v - place.1) < 1e-9)
+      let found = try #require(map(x: point.x, y: point.y))
+      #expect(abs(found.x - place.0) < 1e-9 && abs(found.y - place.1) < 1e-9)
     }
     // Straight lines stay straight: the diagonals' crossing is the middle of the square.
     let (a, b, c, d) = (corners.topLeft, corners.topRight, corners.bottomRight, corners.bottomLeft)
     let denominator = (a.x - c.x) * (b.y - d.y) - (a.y - c.y) * (b.x - d.x)
     let t = ((a.x - b.x) * (b.y - d.y) - (a.y - b.y) * (b.x - d.x)) / denominator
-    let middle = try #require(map.onSticker(x: a.x + t * (c.x - a.x), y: a.y + t * (c.y - a.y)))
-    #expect(abs(middle.u - 0.5) < 1e-9 && abs(middle.v - 0.5) < 1e-9)
+    let middle = try #require(map(x: a.x + t * (c.x - a.x), y: a.y + t * (c.y - a.y)))
+    #expect(abs(middle.x - 0.5) < 1e-9 && abs(middle.y - 0.5) < 1e-9)
   }
 
   @Test func pullbackInPerspectiveIsTheTranspose() throws {

@@ -8,7 +8,7 @@ extension CommandLineTests {
       "weights",
       "weights inspect", "weights convert", "classify",
       "evaluate", "perturb", "distortions", "heatmap", "sticker", "sticker make", "sticker test",
-      "sticker areas", "sticker transfer", "sticker apply",
+      "sticker areas", "sticker transfer", "sticker apply", "sticker print", "sticker palette", "sticker calibrate",
       "texture-bias",
       "study", "study show", "study merge", "study export", "report", "bench", "train", "words",
     ]

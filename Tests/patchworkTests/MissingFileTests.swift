@@ -14,6 +14,8 @@ extension CommandLineTests {
       "heatmap --model bag.json --image gone.png --out map.png",
       "sticker apply --sticker sticker.png --image gone.png --at 1,1 --out o.png",
       "sticker apply --sticker gone.png --image photo.png --at 1,1 --out o.png",
+      "sticker print --sticker gone.png --size-mm 50 --out o.pdf",
+      "sticker calibrate --photo gone.png --corners 1,1 9,1 9,9 1,9 --out o.csv",
       "sticker test --sticker gone.png --model bag.json --corpus corpus --target red",
       "evaluate --model bag.json --corpus gone",
       "sticker make --model bag.json --corpus gone --target red --side 8 --out s",

@@ -9,6 +9,8 @@ extension CommandLineTests {
     static let writers = [
       "heatmap --model bag.json --image photo.png --out disk/map.png",
       "sticker apply --sticker sticker.png --image photo.png --at 3,4 --out disk/stuck.png",
+      "sticker print --sticker sticker.png --size-mm 50 --out disk/stuck.pdf",
+      "sticker palette --out disk/palette.pdf --png disk/palette.png",
       "sticker make --model bag.json --corpus corpus --target red --side 20 --steps 1 --out disk/s",
       "weights convert bag.json --out disk/bag.safetensors",
       "report study.sqlite --out disk/page.html",
@@ -61,6 +63,7 @@ extension CommandLineTests {
     @Test(arguments: [
       "heatmap --model bag.json --image photo.png --out gone/map.png",
       "sticker apply --sticker sticker.png --image photo.png --at 3,4 --out gone/stuck.png",
+      "sticker print --sticker sticker.png --size-mm 50 --out gone/stuck.pdf",
       "weights convert bag.json --out gone/bag.safetensors",
       "report study.sqlite --out gone/page.html",
       "sticker make --model bag.json --corpus corpus --target red --side 20 --steps 1 --out photo.png/s",

@@ -102,6 +102,34 @@ extension CommandLineTests {
       ),
       ("sticker apply --sticker sticker.png --image photo.png --at 3 --out o.png", "3"),
       ("sticker apply --sticker sticker.png --image photo.png --at 3,4 --scale 0 --out o.png", "--scale"),
+      ("sticker apply --sticker sticker.png --image photo.png --out o.png", "neither"),
+      (
+        "sticker apply --sticker sticker.png --image photo.png --at 3,4 --corners 1,1 9,1 9,9 1,9 --out o.png",
+        "both"
+      ),
+      (
+        "sticker apply --sticker sticker.png --image photo.png --scale 2 --corners 1,1 9,1 9,9 1,9 --out o.png",
+        "both"
+      ),
+      ("sticker apply --sticker sticker.png --image photo.png --corners 1,1 9,1 9,9 --out o.png", "found 3"),
+      ("sticker apply --sticker sticker.png --image photo.png --corners 1,1 9,1 9 1,9 --out o.png", "'9'"),
+      (
+        "sticker apply --sticker sticker.png --image photo.png --corners 1,1 9,9 9,1 1,9 --out o.png",
+        "convex quadrilateral"
+      ),
+      (
+        "sticker apply --sticker sticker.png --image photo.png --corners 1,1 9,1 3,3 1,9 --out o.png",
+        "convex quadrilateral"
+      ),
+      ("sticker print --sticker sticker.png --out o.pdf", "--size-mm"),
+      ("sticker print --sticker sticker.png --size-mm 50 --paper a9 --out o.pdf", "--paper"),
+      ("sticker palette", "--out"),
+      ("sticker calibrate --photo photo.png --out o.csv", "--corners"),
+      ("sticker calibrate --photo photo.png --corners 1,1 2,2 --out o.csv", "found 2"),
+      (
+        "sticker calibrate --photo photo.png --corners 1,1 9,1 9,9 1,9 --colours 0 --out o.csv",
+        "from 1 to 234"
+      ),
       ("texture-bias", "--responses"),
       ("texture-bias --model bag.json", "--stimuli"),
       ("texture-bias --stimuli corpus --responses x.csv", "--model"),

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Which pixels of a picture a placed sticker can reach, and where each of them looks on the sticker.
 struct SamplingGrid: Sendable {
   /// The four sticker pixels around a point and their bilinear weights; those off the sticker have weight 0
@@ -10,10 +12,11 @@ struct SamplingGrid: Sendable {
 
   private let placement: StickerPlacement
   private let side: Int
+  private let turn: (cosine: Double, sine: Double)
   private let rows: Range<Int>
   private let columns: Range<Int>
   /// For a sticker seen in perspective.
-  private let homography: StickerHomography?
+  private let homography: ProjectiveMap?
 
   /// - Parameters:
   ///   - side: of the sticker, in its own pixels.
@@ -21,8 +24,9 @@ struct SamplingGrid: Sendable {
   init(_ placement: StickerPlacement, side: Int, height: Int, width: Int) {
     self.placement = placement
     self.side = side
+    turn = placement.turn
     if let corners = placement.corners {
-      homography = StickerHomography(corners)
+      homography = corners.ontoSticker
       let (horizontal, vertical) = (corners.all.map(\.x), corners.all.map(\.y))
       let (left, right) = (horizontal.min() ?? 0, horizontal.max() ?? 0)
       let (top, bottom) = (vertical.min() ?? 0, vertical.max() ?? 0)
@@ -35,10 +39,9 @@ struct SamplingGrid: Sendable {
       return
     }
     homography = nil
-    let (cosine, sine) = placement.turn
     let half = placement.scale * Double(side) / 2
     // Interpolation fades out over half a sticker pixel beyond the edge.
-    let reach = (half + placement.scale / 2) * (abs(cosine) + abs(sine))
+    let reach = (half + placement.scale / 2) * (abs(turn.cosine) + abs(turn.sine))
     rows = SamplingGrid.pixels(around: placement.y + half, reach: reach, count: height)
     columns = SamplingGrid.pixels(around: placement.x + half, reach: reach, count: width)
   }
@@ -54,35 +57,87 @@ struct SamplingGrid: Sendable {
   /// Calls `body` with the row and column of each pixel that the sticker can reach.
   @inline(__always)
   func forEachPixel(_ body: (Int, Int, Sample) -> Void) {
-    if let homography { return forEachPixel(homography, body) }
-    let (cosine, sine) = placement.turn
-    let half = placement.scale * Double(side) / 2
-    let middle = Double(side) / 2 - 0.5
+    if homography != nil { return forEachPixelInPerspective(body) }
     for row in rows {
-      let dy = (Double(row) + 0.5 - placement.y - half) / placement.scale
       for column in columns {
-        let dx = (Double(column) + 0.5 - placement.x - half) / placement.scale
-        // The placement turns the sticker by the matrix [[c, s], [−s, c]]; this is its inverse.
-        let u = cosine * dx - sine * dy + middle
-        let v = sine * dx + cosine * dy + middle
+        let (u, v) = straight(x: Double(column) + 0.5, y: Double(row) + 0.5)
         guard u > -1, v > -1, u < Double(side), v < Double(side) else { continue }
         body(row, column, sample(column: u, row: v))
       }
     }
   }
 
-  private func forEachPixel(_ homography: StickerHomography, _ body: (Int, Int, Sample) -> Void) {
+  /// Where a point of the picture lies on a sticker seen straight on, in sticker pixels.
+  @inline(__always)
+  private func straight(x: Double, y: Double) -> (u: Double, v: Double) {
+    let half = placement.scale * Double(side) / 2
+    let middle = Double(side) / 2 - 0.5
+    let dx = (x - placement.x - half) / placement.scale
+    let dy = (y - placement.y - half) / placement.scale
+    // The placement turns the sticker by the matrix [[c, s], [−s, c]]; this is its inverse.
+    return (
+      turn.cosine * dx - turn.sine * dy + middle, turn.sine * dx + turn.cosine * dy + middle
+    )
+  }
+
+  private func forEachPixelInPerspective(_ body: (Int, Int, Sample) -> Void) {
     for row in rows {
       for column in columns {
-        guard let point = homography.onSticker(x: Double(column) + 0.5, y: Double(row) + 0.5) else {
-          continue
-        }
-        let u = point.u * Double(side) - 0.5
-        let v = point.v * Double(side) - 0.5
-        guard u > -1, v > -1, u < Double(side), v < Double(side) else { continue }
-        body(row, column, sample(column: u, row: v))
+        guard let sample = sample(x: Double(column) + 0.5, y: Double(row) + 0.5) else { continue }
+        body(row, column, sample)
       }
     }
+  }
+
+  /// Calls `body` with the row and column of each pixel that the sticker can reach and samples spread evenly over the
+  /// pixel, at most a sticker pixel apart, so that a sticker seen small is averaged; one sample, the one above, where
+  /// it is not reduced. Points off the sticker give nil.
+  func forEachPixelAveraged(_ body: (Int, Int, [Sample?]) -> Void) {
+    for row in rows {
+      for column in columns {
+        let (x, y) = (Double(column), Double(row))
+        let across = steps(from: (x, y + 0.5), to: (x + 1, y + 0.5))
+        let down = steps(from: (x + 0.5, y), to: (x + 0.5, y + 1))
+        body(
+          row, column,
+          (0..<across * down).map { step in
+            sample(
+              x: x + (Double(step % across) + 0.5) / Double(across),
+              y: y + (Double(step / across) + 0.5) / Double(down))
+          })
+      }
+    }
+  }
+
+  /// The most samples along one side of a pixel; a sticker reduced further is hardly a pixel large.
+  private static let mostSteps = 64
+
+  /// The least number of equal steps between two points of the picture of which none is longer than a sticker pixel.
+  private func steps(from start: (x: Double, y: Double), to end: (x: Double, y: Double)) -> Int {
+    guard let a = place(x: start.x, y: start.y), let b = place(x: end.x, y: end.y) else {
+      return SamplingGrid.mostSteps
+    }
+    let (du, dv) = (b.u - a.u, b.v - a.v)
+    let length = (du * du + dv * dv).squareRoot()
+    // Rounding may leave a length of 1 a hair above it.
+    return Int(min(max((length - 1e-6).rounded(.up), 1), Double(SamplingGrid.mostSteps)))
+  }
+
+  @inline(__always)
+  private func sample(x: Double, y: Double) -> Sample? {
+    guard let (u, v) = place(x: x, y: y), u > -1, v > -1, u < Double(side), v < Double(side) else {
+      return nil
+    }
+    return sample(column: u, row: v)
+  }
+
+  /// Where a point of the picture lies on the sticker, in its pixels, whose centres are whole numbers; nil behind the
+  /// camera.
+  @inline(__always)
+  private func place(x: Double, y: Double) -> (u: Double, v: Double)? {
+    guard let homography else { return straight(x: x, y: y) }
+    guard let point = homography(x: x, y: y) else { return nil }
+    return (point.x * Double(side) - 0.5, point.y * Double(side) - 0.5)
   }
 
   /// The neighbours of a point given in sticker pixels, pixel centres being whole numbers.

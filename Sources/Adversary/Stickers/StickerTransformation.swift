@@ -138,26 +138,12 @@ private func draw(
   height: Int, width: Int
 ) {
   let grid = SamplingGrid(placement, side: sticker.side, height: height, width: width)
-  let side = sticker.side
   sticker.colours.withUnsafeBuffer { colours in
     sticker.alpha.withUnsafeBuffer { alpha in
       grid.forEachPixel { row, column, sample in
-        var opacity: Float = 0
-        var mixed = SIMD3<Float>()
-        for corner in 0..<4 {
-          let index = sample.indices[corner]
-          let weight = sample.weights[corner] * alpha[index]
-          guard weight != 0 else { continue }
-          opacity += weight
-          for channel in 0..<3 { mixed[channel] += weight * colours[channel * side * side + index] }
-        }
-        guard opacity > 0 else { return }
-        // Rounding can carry a sum of weights a hair past 1.
-        let rest = max(0, 1 - opacity)
-        for channel in 0..<3 {
-          let place = (channel * height + row) * width + column
-          picture[place] = min(max(rest * picture[place] + mixed[channel], 0), 1)
-        }
+        var mixture = StickerMixture()
+        mixture.add(sample, colours, alpha)
+        mixture.cover(row * width + column, of: picture)
       }
     }
   }

@@ -54,7 +54,7 @@ codec_status codec_jpeg_decode(const uint8_t *data, size_t count, uint8_t *pixel
 codec_status codec_png_decode(const uint8_t *data, size_t count, uint8_t *pixels, size_t pixel_bytes, int channels,
                               codec_message *message);
 
-// Encode; `channels` is 3 or 4. A JPEG has no alpha: it is dropped.
+// Encode; `channels` is 3 or 4, or 1 for a grey PNG. A JPEG has no alpha: it is dropped.
 codec_status codec_jpeg_encode(const uint8_t *pixels, codec_size size, int channels, int quality, codec_buffer *out,
                                codec_message *message);
 codec_status codec_png_encode(const uint8_t *pixels, codec_size size, int channels, codec_buffer *out,
