@@ -7,7 +7,7 @@ extension CommandLineTests {
       "", "demo", "models", "models list", "models show", "corpora", "corpora list", "corpora make",
       "weights",
       "weights inspect", "weights convert", "classify",
-      "evaluate", "perturb", "distortions", "heatmap", "sticker", "sticker make", "sticker test",
+      "evaluate", "perturb", "run", "distortions", "heatmap", "sticker", "sticker make", "sticker test",
       "sticker apply",
       "texture-bias",
       "study", "study show", "study merge", "study export", "report", "bench", "train", "words",

@@ -28,6 +28,13 @@ extension CommandLineTests {
         "perturb --attack pgd --target rad --epsilon 1/255 --model bag.json --corpus corpus",
         "did you mean red"
       ),
+      ("run --limit 3", "expect a recipe"),
+      ("run fgsm --limit 0", "--limit"),
+      ("run fgsm --colour red", "--colour"),
+      ("run fgsm --out folder", "fgsm: Unknown option '--out'"),
+      ("run fgsm pgd-l2 fgsm", "'fgsm' twice"),
+      ("run fgsm --steps 3 --quiet", "fgsm: "),
+      ("run brown-2017 --model bag.json --corpus corpus --out s --quiet", "brown-2017: "),
       ("distortions --model bag.json", "--corpus"),
       ("distortions --corpus corpus", "--model"),
       ("distortions --model bag.json --corpus corpus --kind fog", "'noise', 'low-pass' or 'contrast'"),

@@ -6,7 +6,9 @@ import Probes
 import Studies
 
 /// `patchwork perturb`
-struct PerturbCommand: ParsableCommand {
+struct PerturbCommand: ParsableCommand, RecipeCommand {
+  static let words = ["perturb"]
+
   static let configuration = CommandConfiguration(
     commandName: "perturb",
     abstract: "Attack pictures with small changes and measure the accuracy that is left.",
@@ -59,7 +61,9 @@ struct PerturbCommand: ParsableCommand {
     if epsilon.isEmpty { throw ValidationError("\(attack.name) expects --epsilon with at least one length") }
   }
 
-  func run() throws {
+  func run() throws { try answer(to: nil).print(json: common.json) }
+
+  func answer(to recipe: StickerCard.Recipe?) throws -> CommandAnswer {
     let norm = norm ?? attack.norms[0]
     try attack.require(norm, target == nil ? .untargeted : .targeted(0), settings.settings)
     let models = try self.models.load()
@@ -68,11 +72,12 @@ struct PerturbCommand: ParsableCommand {
       settings: settings.settings, corpus: corpus, testCorpus: testCorpus,
       recorder: Recorder(study: try study.open(), common: common))
     let outcomes = try models.map(plan.ask)
-    if common.json { return try Output.json(["models": outcomes.map { PerturbationDocument($0, plan) }]) }
-    try Output.table(plan.table(outcomes))
-    for outcome in outcomes {
-      for warning in outcome.warnings where !common.quiet {
-        Output.note("\(outcome.model): warning: \(warning)")
+    return CommandAnswer(document: ["models": outcomes.map { PerturbationDocument($0, plan) }]) {
+      try Output.table(plan.table(outcomes))
+      for outcome in outcomes {
+        for warning in outcome.warnings where !common.quiet {
+          Output.note("\(outcome.model): warning: \(warning)")
+        }
       }
     }
   }

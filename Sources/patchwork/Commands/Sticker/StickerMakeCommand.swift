@@ -8,7 +8,10 @@ import Probes
 import Tensors
 
 /// `patchwork sticker make`
-struct StickerMakeCommand: ParsableCommand {
+struct StickerMakeCommand: ParsableCommand, RecipeCommand {
+  static let words = ["sticker", "make"]
+  static let needsFolder = true
+
   static let configuration = CommandConfiguration(
     commandName: "make", abstract: "Optimise a universal sticker and test it against both controls.",
     discussion: """
@@ -37,7 +40,9 @@ struct StickerMakeCommand: ParsableCommand {
   @OptionGroup var study: StudyOption
   @OptionGroup var common: CommonOptions
 
-  func run() throws {
+  func run() throws { try answer(to: nil).print(json: common.json) }
+
+  func answer(to recipe: StickerCard.Recipe?) throws -> CommandAnswer {
     let start = ContinuousClock.now
     let models = try self.models.load()
     let first = models[0].card
@@ -49,32 +54,34 @@ struct StickerMakeCommand: ParsableCommand {
     let side = try attack.side(imageSide: first.preprocessing.centerCrop)
     let plan = try attack.plan(side: side, target: target, seed: common.seed)
     let path = (out as NSString).appendingPathComponent("sticker.png")
-    let card = attack.card(
+    var card = attack.card(
       plan, target: target.map { (first.classes[$0], first.displayName(ofClass: $0)) },
       models: try models.map {
         StickerCard.Network(name: $0.card.name, weightsSha256: try $0.record().weightsSHA256)
-      }, corpus: corpus.corpus, split: split.rule)
+      }, corpus: corpus.corpus, split: split.rule, recipe: recipe)
     let making = try AtomicFile.withFolder(out) {
       let making = try StickerMaking(
         plan, card: card, models: models, split: split, limit: corpus.limit, path: path, common: common)
       try StickerFile.write(try making.sticker(), card: card, to: path)
       return making
     }
+    let sticker = try StickerFile.read(path)
     let testing = StickerTesting(
-      sticker: try StickerFile.read(path), stickerPath: path, target: card.target, folder: split.testing,
+      sticker: sticker, stickerPath: path, target: card.target, folder: split.testing,
       limit: corpus.limit, positions: .random(PlacementSampler()),
       recorder: Recorder(study: try study.open(), common: common))
     let results = try models.map(testing.test)
+    card.measured = results.map(StickerCard.Measurement.init)
+    try StickerFile.write(sticker, card: card, to: path)
     making.finish()
     let seconds = (ContinuousClock.now - start).inSeconds
-    if common.json {
-      return try Output.json(
-        Document(
-          sticker: path, seconds: seconds, steps: plan.steps, side: side, split: split.rule,
-          models: results.map(StickerDocument.init)))
+    let document = Document(
+      sticker: path, seconds: seconds, steps: plan.steps, side: side, split: split.rule,
+      models: results.map(StickerDocument.init))
+    return CommandAnswer(document: document) {
+      try results.printTable()
+      try Output.line("\(path): \(plan.steps) steps, \(Progress.duration(seconds)), \(split.rule)")
     }
-    try results.printTable()
-    try Output.line("\(path): \(plan.steps) steps, \(Progress.duration(seconds)), \(split.rule)")
   }
 
   private struct Document: Encodable {
