@@ -40,7 +40,9 @@ struct AttackRecipeTests {
     // Numbers, and the network they belong to.
     let expected = try #require(recipe.expected)
     #expect(expected.contains(/\d %/) && expected.contains(/pictures/), "\(expected)")
-    #expect(throws: Never.self) { try recipe.options.parse(as: recipe.command, replacing: Self.place(recipe)) }
+    #expect(throws: Never.self) {
+      try recipe.options.parse(as: recipe.command, replacing: Self.place(recipe))
+    }
   }
 
   @Test(arguments: PerturbationCatalogue.all.map(\.name))

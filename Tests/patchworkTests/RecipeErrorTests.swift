@@ -28,10 +28,16 @@ extension CommandLineTests {
       (good + "  experimental-dump-help: true\n", "wrong.yaml:4: ", "asks for help"),
       (good + "  version: true\n", "wrong.yaml:8: ", "--version"),
       (good + "  steps=3: 4\n", "wrong.yaml:8: ", "long name"),
-      (good + "colour: red\n", "wrong.yaml:8: ", "expected one of command, expected, options, papers, summary"),
+      (
+        good + "colour: red\n", "wrong.yaml:8: ",
+        "expected one of command, expected, options, papers, summary"
+      ),
       (head + "  model: bag.json\n  target: red\n  side: 8\n", "wrong.yaml:4: ", "--corpus"),
       (head + "  model: bag.json\n  corpus: corpus\n  side: 8\n", "wrong.yaml:4: ", "--target"),
-      ("summary: One.\noptions:\n  side: 8\n", "wrong.yaml: ", "'command' (sticker make or sticker test or perturb)"),
+      (
+        "summary: One.\noptions:\n  side: 8\n", "wrong.yaml: ",
+        "'command' (sticker make or sticker test or perturb)"
+      ),
       ("summary: One.\ncommand: evaluate\noptions:\n  side: 8\n", "wrong.yaml:2: ", "'evaluate'"),
       ("summary: One.\ncommand: perturb\n", "wrong.yaml: ", "'options'"),
       ("summary: One.\ncommand: perturb\noptions: fgsm\n", "wrong.yaml:3: ", "a table"),
@@ -60,7 +66,8 @@ extension CommandLineTests {
       try workspace.addModel()
       try workspace.addCorpus(count: 2)
       try workspace.add("wrong.yaml", Self.good.replacing("target: red", with: "target: rad"))
-      try await workspace.expectFailure("run wrong.yaml --quiet", code: 64, says: "wrong: ", "did you mean red")
+      try await workspace.expectFailure(
+        "run wrong.yaml --quiet", code: 64, says: "wrong: ", "did you mean red")
     }
 
     @Test func aFolderInPlaceOfARecipeIsRefused() async throws {

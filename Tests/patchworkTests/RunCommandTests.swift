@@ -102,7 +102,9 @@ extension CommandLineTests {
         "perturb --attack pgd --epsilon 8/255 16/255 --steps 3 --model bag.json --corpus corpus --quiet")
       let answer = try #require(try document.list("recipes").first)
       #expect(answer.isNull("expected"))
-      #expect(NSDictionary(dictionary: try #require(answer["result"] as? [String: Any])) == NSDictionary(dictionary: plain.root))
+      #expect(
+        NSDictionary(dictionary: try #require(answer["result"] as? [String: Any]))
+          == NSDictionary(dictionary: plain.root))
       let (told, plainly) = (
         try await workspace.succeed("run small.yaml --quiet"),
         try await workspace.succeed(
@@ -163,7 +165,8 @@ extension CommandLineTests {
     @Test func nothingIsDoneWhenOneOfSeveralIsWrong() async throws {
       let workspace = try Self.workspace()
       try workspace.add("wrong.yaml", Self.sticker.replacing("side: 18", with: "side: small"))
-      try await workspace.expectFailure("run red.yaml wrong.yaml", code: 65, says: "wrong.yaml:9: ", "'small'")
+      try await workspace.expectFailure(
+        "run red.yaml wrong.yaml", code: 65, says: "wrong.yaml:9: ", "'small'")
     }
 
     // MARK: Paths
@@ -178,7 +181,8 @@ extension CommandLineTests {
       let card = try #require(try StickerFile.card(besides: workspace.path("near/sticker.png")))
       #expect(card.further?["start"] == "attacks/start.png")
       try workspace.add("attacks/far.yaml", recipe.replacing("./start.png", with: "start.png"))
-      try await workspace.expectFailure("run attacks/far.yaml --quiet", code: 66, says: "far: start.png: no such file")
+      try await workspace.expectFailure(
+        "run attacks/far.yaml --quiet", code: 66, says: "far: start.png: no such file")
     }
   }
 }

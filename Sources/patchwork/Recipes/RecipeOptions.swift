@@ -53,7 +53,7 @@ struct RecipeOptions {
       let parsed = try Patchwork.parseAsRoot(
         command.words + kept.flatMap(arguments) + overrides.flatMap(\.arguments))
       if let parsed = parsed as? any RecipeCommand { return parsed }
-    } catch where Patchwork.exitCode(for: error) == .validationFailure {
+    } catch  where Patchwork.exitCode(for: error) == .validationFailure {
       let message = Patchwork.message(for: error)
       throw refusal(
         UsageComplaint(message: message, fullMessage: Patchwork.fullMessage(for: error)).line,
@@ -79,7 +79,8 @@ struct RecipeOptions {
   /// What begins with `./` or `../` lies beside the recipe; everything else is as on the command line.
   private func located(_ text: String) -> String {
     guard text.hasPrefix("./") || text.hasPrefix("../") else { return text }
-    return (folder as NSString).appendingPathComponent(text.hasPrefix("./") ? String(text.dropFirst(2)) : text)
+    return (folder as NSString).appendingPathComponent(
+      text.hasPrefix("./") ? String(text.dropFirst(2)) : text)
   }
 
   /// The error for what the parser says, with the line of the option that it names or whose value it quotes.

@@ -18,7 +18,8 @@ struct RecipeOverrides: ParsableArguments {
 
   @Option(
     name: .long,
-    help: "Where what is made goes (default: a folder of the recipe's name); of several, a folder each in it.")
+    help: "Where what is made goes (default: a folder of the recipe's name); of several, a folder each in it."
+  )
   var out: String?
 
   @OptionGroup var study: StudyOption

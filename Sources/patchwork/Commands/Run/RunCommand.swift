@@ -36,7 +36,8 @@ struct RunCommand: ParsableCommand {
 
   func validate() throws {
     if recipe.isEmpty, !overrides.areEmpty {
-      throw ValidationError("--model, --corpus, --limit, --steps, --out and --study expect a recipe, found none")
+      throw ValidationError(
+        "--model, --corpus, --limit, --steps, --out and --study expect a recipe, found none")
     }
   }
 
