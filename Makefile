@@ -41,6 +41,7 @@ PREFIX ?= /usr/local
 install: build
 	install -D $(RELEASE)/release/patchwork $(DESTDIR)$(PREFIX)/bin/patchwork
 	cd Sources/Models && find Zoo -type f -exec install -D -m 644 {} $(abspath $(DESTDIR)$(PREFIX))/share/patchwork/{} \;
+	find Attacks -type f -exec install -D -m 644 {} $(abspath $(DESTDIR)$(PREFIX))/share/patchwork/{} \;
 
 clean:
 	rm -rf .build $(RELEASE)

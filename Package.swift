@@ -51,7 +51,9 @@ let modules: [Target] = [
       "Files", "Tensors", "Layers", "Models", "Checkpoints", "Imaging", "Datasets", "Adversary", "Probes",
       "Studies", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Yams", package: "Yams"),
-    ]),
+    ],
+    // Data, not code, so they stay at the top.
+    resources: [.copy("../../Attacks")]),
 ]
 
 let tests: [Target] = [
@@ -62,7 +64,9 @@ let tests: [Target] = [
     name: "\(module)Tests",
     // The command line's tests make their own networks and pictures, and look into the studies it writes.
     dependencies: module == "patchwork"
-      ? ["patchwork", "Files", "Tensors", "Models", "Checkpoints", "Imaging", "Probes", "Studies"]
+      ? [
+        "patchwork", "Files", "Tensors", "Models", "Checkpoints", "Imaging", "Adversary", "Probes", "Studies",
+      ]
       : [.target(name: module)],
     exclude: [],
     resources: module == "Checkpoints" || module == "Imaging" || module == "Layers" || module == "Models"

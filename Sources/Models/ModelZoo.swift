@@ -24,12 +24,5 @@ public enum ModelZoo {
 
   private static let fileEnding = ".safetensors"
 
-  /// Beside the program where it was built, or under `share` where it was installed; nil when it is at neither.
-  private static var folder: String? {
-    guard let program = Bundle.main.executableURL?.resolvingSymlinksInPath() else { return nil }
-    let here = program.deletingLastPathComponent()
-    return ["patchwork_Models.resources/Zoo", "../share/patchwork/Zoo"]
-      .map { here.appendingPathComponent($0).standardizedFileURL.path }
-      .first { FileManager.default.fileExists(atPath: $0) }
-  }
+  private static var folder: String? { BundledFolder.path("Zoo", ofModule: "Models") }
 }

@@ -18,13 +18,14 @@ struct Patchwork: ParsableCommand {
 
       Examples:
         patchwork demo
+        patchwork run brown-2017
         patchwork evaluate --model bagnet9/imagenette --corpus imagenette/val
       """,
     version: version,
     subcommands: [
       DemoCommand.self, ModelsCommand.self, CorporaCommand.self, WeightsCommand.self, ClassifyCommand.self,
       EvaluateCommand.self, HeatmapCommand.self, StickerCommand.self, TextureBiasCommand.self,
-      PerturbCommand.self, DistortionsCommand.self, StudyCommand.self, ReportCommand.self,
+      PerturbCommand.self, RunCommand.self, DistortionsCommand.self, StudyCommand.self, ReportCommand.self,
       BenchCommand.self, TrainCommand.self, WordsCommand.self,
     ])
 

@@ -7,8 +7,9 @@ extension CommandLineTests {
       "", "demo", "models", "models list", "models show", "corpora", "corpora list", "corpora make",
       "weights",
       "weights inspect", "weights convert", "classify",
-      "evaluate", "perturb", "distortions", "heatmap", "sticker", "sticker make", "sticker test",
-      "sticker areas", "sticker transfer", "sticker apply", "sticker print", "sticker palette", "sticker calibrate",
+      "evaluate", "perturb", "run", "distortions", "heatmap", "sticker", "sticker make", "sticker test",
+      "sticker areas", "sticker transfer", "sticker apply", "sticker print", "sticker palette",
+      "sticker calibrate",
       "texture-bias",
       "study", "study show", "study merge", "study export", "report", "bench", "train", "words",
     ]

@@ -24,6 +24,8 @@ extension CommandLineTests {
       "texture-bias --model bag.json --stimuli gone --mapping mapping.csv",
       "texture-bias --model bag.json --stimuli stimuli --mapping gone.csv",
       "texture-bias --responses gone.csv",
+      "run gone.yaml",
+      "run gone",
       "report gone.sqlite --out page.html",
       "report --training gone.training.jsonl --out page.html",
       "evaluate --model bag.json --corpus corpus --study gone/study.sqlite",

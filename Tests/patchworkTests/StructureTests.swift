@@ -92,6 +92,18 @@ import Testing
     }
   }
 
+  @Test func everyCommandOfRecipesIsInTheCatalogue() throws {
+    let files = try Self.swiftFiles(in: "Sources/patchwork")
+    let catalogue = try #require(files.first { $0.path.hasSuffix("/RecipeCommand.swift") }).text
+    let commands = files.flatMap { file in
+      file.text.matches(of: /struct (\w+): ParsableCommand, RecipeCommand/).map { String($0.output.1) }
+    }
+    #expect(commands.count >= 3)
+    for command in commands {
+      #expect(catalogue.contains("\(command).self"), "\(command) is not in RecipeCommands.catalogue")
+    }
+  }
+
   @Test func everyDistortionIsInTheCatalogue() throws {
     let files = try Self.swiftFiles(in: "Sources/Datasets/Distortions")
     let catalogue = try #require(files.first { $0.path.hasSuffix("/DistortionKind.swift") }).text

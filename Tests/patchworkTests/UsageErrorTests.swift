@@ -33,7 +33,9 @@ extension CommandLineTests {
       ("perturb --attack lavan --side 4 --epsilon 1/255 --model bag.json --corpus corpus", "not --norm or"),
       ("perturb --attack lavan --side 4 --norm l2 --model bag.json --corpus corpus", "not --norm or"),
       ("perturb --attack pgd --side 4 --model bag.json --corpus corpus", "takes --epsilon, not --side"),
-      ("perturb --attack deepfool --area 0.1 --model bag.json --corpus corpus", "takes --epsilon, not --side"),
+      (
+        "perturb --attack deepfool --area 0.1 --model bag.json --corpus corpus", "takes --epsilon, not --side"
+      ),
       ("perturb --attack patch-rs --side 0 --model bag.json --corpus corpus", "at least 1"),
       ("perturb --attack patch-rs --area 1.5 --model bag.json --corpus corpus", "1.5"),
       ("perturb --attack patch-rs --side 4 1000 --model bag.json --corpus corpus", "found 1000"),
@@ -45,6 +47,13 @@ extension CommandLineTests {
         "perturb --attack lavan --side 4 --confidence 2 --model bag.json --corpus corpus",
         "a probability above 0"
       ),
+      ("run --limit 3", "expect a recipe"),
+      ("run fgsm --limit 0", "--limit"),
+      ("run fgsm --colour red", "--colour"),
+      ("run fgsm --out folder", "fgsm: Unknown option '--out'"),
+      ("run fgsm pgd-l2 fgsm", "'fgsm' twice"),
+      ("run fgsm --steps 3 --quiet", "fgsm: "),
+      ("run brown-2017 --model bag.json --corpus corpus --out s --quiet", "brown-2017: "),
       ("distortions --model bag.json", "--corpus"),
       ("distortions --corpus corpus", "--model"),
       ("distortions --model bag.json --corpus corpus --kind fog", "'noise', 'low-pass' or 'contrast'"),

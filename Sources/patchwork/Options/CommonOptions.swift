@@ -7,9 +7,10 @@ struct CommonOptions: ParsableArguments {
   var json = false
 
   @Option(
-    name: .long, help: "Seed of everything random (default: 0); the same seed gives the same bytes.",
+    name: .customLong("seed"),
+    help: "Seed of everything random (default: 0); the same seed gives the same bytes.",
     transform: WholeNumber.in(0...UInt64.max))
-  var seed: UInt64 = 0
+  var givenSeed: UInt64?
 
   @Option(
     name: .long, help: "Threads (default: one for each processor); results do not depend on it.",
@@ -19,6 +20,7 @@ struct CommonOptions: ParsableArguments {
   @Flag(name: .long, help: "Say nothing about progress.")
   var quiet = false
 
+  var seed: UInt64 { givenSeed ?? 0 }
   var workers: Workers { Workers(count: threads) }
 }
 

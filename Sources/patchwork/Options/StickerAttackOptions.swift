@@ -101,14 +101,14 @@ struct StickerAttackOptions: ParsableArguments {
   /// What is written beside the sticker.
   func card(
     _ plan: UniversalSticker, target: (identifier: String, name: String)?, models: [StickerCard.Network],
-    corpus: String, split: String
+    corpus: String, split: String, recipe: StickerCard.Recipe?
   ) -> StickerCard {
     StickerCard(
       sticker: "sticker.png", side: plan.side, mask: mask.text, target: target?.identifier,
       targetName: target?.name, models: models, corpus: corpus, split: split, seed: plan.seed,
       steps: plan.steps, batch: plan.batchSize, learningRate: learningRate, totalVariation: totalVariation,
       scale: [scale.first, scale.second], rotation: [0 - rotation, rotation], loss: loss.rawValue,
-      further: composition.further, toolVersion: Patchwork.version)
+      further: composition.further, toolVersion: Patchwork.version, recipe: recipe)
   }
 }
 

@@ -1,5 +1,3 @@
-import Files
-import Foundation
 import Yams
 
 /// A recipe's names and values, taken out one by one and checked; what nobody takes is an error.
@@ -12,49 +10,16 @@ struct RecipeTable {
   private var values: [String: Node] = [:]
   private var asked: Set<String> = []
   /// Where the table stands: `recipe.yaml:3`.
-  private let place: String
+  let place: String
   /// `preprocessing.` in front of the names of a table within a table.
   private let prefix: String
-
-  /// The largest recipe read, in bytes.
-  private static let greatestSize = 1 << 16
 
   /// Reads the table at `path`.
   ///
   /// - Throws: `FileError`, or `RecipeError` when the file is not a YAML table with each name once.
   init(contentsOf path: String) throws {
-    let data = try FileBytes.read(path)
-    guard data.count <= RecipeTable.greatestSize else {
-      throw RecipeError.notYAML(path: path, line: nil, reason: "\(data.count) bytes, more than a recipe has")
-    }
-    guard let text = String(data: data, encoding: .utf8) else {
-      throw RecipeError.notYAML(path: path, line: nil, reason: "bytes that are not UTF-8")
-    }
-    try RecipeTable.requirePlain(text, path: path)
-    let node: Node?
-    do {
-      node = try Yams.compose(yaml: text)
-    } catch let error as YamlError {
-      let (line, reason) = RecipeTable.reason(for: error)
-      throw RecipeError.notYAML(path: path, line: line, reason: reason)
-    } catch {
-      throw RecipeError.notYAML(path: path, line: nil, reason: "text that cannot be parsed")
-    }
-    guard let node else { throw RecipeError.notAMapping(place: path, found: "an empty document") }
-    try self.init(node, path: path, digest: SHA256.hexadecimal(of: data), prefix: "")
-  }
-
-  /// Refuses what a recipe has no need of: anchors and aliases, by which a short text stands for a huge one. (The
-  /// parser itself refuses nesting deeper than a thousand levels.)
-  private static func requirePlain(_ text: String, path: String) throws {
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      // A comment may say what it likes.
-      guard let content = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).first
-      else { continue }
-      if content.contains(/(^|[\s\[{,])[&*][^\s,\]}]/) {
-        throw RecipeError.notYAML(path: path, line: index + 1, reason: "an anchor or alias (& or *)")
-      }
-    }
+    let file = try RecipeFile(contentsOf: path)
+    try self.init(file.root, path: path, digest: file.digest, prefix: "")
   }
 
   private init(_ node: Node, path: String, digest: String, prefix: String) throws {
@@ -193,6 +158,55 @@ struct RecipeTable {
     return try RecipeTable(node, path: path, digest: digest, prefix: "\(prefix)\(key).")
   }
 
+  /// The tables in the list under `key`; nil when there is none.
+  mutating func tables(_ key: String) throws -> [RecipeTable]? {
+    guard let node = take(key) else { return nil }
+    guard case .sequence(let list) = node, !list.isEmpty else { throw bad(key, node, "a list of tables") }
+    return try list.map { try RecipeTable($0, path: path, digest: digest, prefix: "\(prefix)\(key).") }
+  }
+
+  /// What stands under one name.
+  struct Entry: Hashable {
+    let name: String
+    /// `recipe.yaml:3`
+    let place: String
+    let value: Value
+
+    enum Value: Hashable {
+      /// `true` or `false`, without quotes.
+      case flag(Bool)
+      case text(String)
+      case list([String])
+    }
+  }
+
+  /// All names with what stands under them, in the order of the names.
+  mutating func entries() throws -> [Entry] {
+    try values.keys.sorted().compactMap { key in
+      try take(key).map { node in
+        Entry(name: key, place: RecipeTable.place(path, node), value: try value(of: node, under: key))
+      }
+    }
+  }
+
+  private func value(of node: Node, under key: String) throws -> Entry.Value {
+    switch node {
+    case .scalar(let scalar) where scalar.style == .plain && Bool(scalar.string) != nil:
+      return .flag(scalar.string == "true")
+    case .scalar(let scalar) where !scalar.string.isEmpty: return .text(scalar.string)
+    case .sequence(let list):
+      let texts = list.compactMap { item -> String? in
+        guard case .scalar(let scalar) = item, !scalar.string.isEmpty else { return nil }
+        return scalar.string
+      }
+      guard !texts.isEmpty, texts.count == list.count else {
+        throw bad(key, node, "a list of texts and numbers")
+      }
+      return .list(texts)
+    default: throw bad(key, node, "a text, a number, true, false or a list of such")
+    }
+  }
+
   /// All names with their texts.
   mutating func texts() throws -> [String: String] {
     var result: [String: String] = [:]
@@ -257,17 +271,6 @@ struct RecipeTable {
     case .mapping: "a table"
     case .sequence(let list): "a list of \(list.count)"
     case .alias: "an alias"
-    }
-  }
-
-  private static func reason(for error: YamlError) -> (line: Int?, reason: String) {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      (mark.line, problem.isEmpty ? "text that cannot be parsed" : problem)
-    case .duplicatedKeysInMapping(let keys, let context):
-      (context.mark.line, "\(keys.joined(separator: ", ")) twice")
-    default: (nil, "text that cannot be parsed")
     }
   }
 }

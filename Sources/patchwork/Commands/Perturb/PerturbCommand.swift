@@ -6,7 +6,9 @@ import Probes
 import Studies
 
 /// `patchwork perturb`
-struct PerturbCommand: ParsableCommand {
+struct PerturbCommand: ParsableCommand, RecipeCommand {
+  static let words = ["perturb"]
+
   static let configuration = CommandConfiguration(
     commandName: "perturb",
     abstract: "Attack pictures with small changes or stickers of their own; measure the accuracy left.",
@@ -78,19 +80,25 @@ struct PerturbCommand: ParsableCommand {
         throw ValidationError("\(attack.name) makes no stickers: it takes --epsilon, not --side or --area")
       }
       if case .minimal = attack.maker { return }
-      if epsilon.isEmpty { throw ValidationError("\(attack.name) expects --epsilon with at least one length") }
+      if epsilon.isEmpty {
+        throw ValidationError("\(attack.name) expects --epsilon with at least one length")
+      }
       return
     }
     if norm != nil || !epsilon.isEmpty {
       throw ValidationError(
-        "\(attack.name) makes stickers, bounded by their square: give --side or --area, not --norm or --epsilon")
+        "\(attack.name) makes stickers, bounded by their square: give --side or --area, not --norm or --epsilon"
+      )
     }
     if side.isEmpty == area.isEmpty {
-      throw ValidationError("\(attack.name) expects either --side with pixels or --area with shares of the picture")
+      throw ValidationError(
+        "\(attack.name) expects either --side with pixels or --area with shares of the picture")
     }
   }
 
-  func run() throws {
+  func run() throws { try answer(to: nil).print(json: common.json) }
+
+  func answer(to recipe: StickerCard.Recipe?) throws -> CommandAnswer {
     let norm = norm ?? attack.norms.first
     try attack.require(norm, target == nil ? .untargeted : .targeted(0), settings.settings)
     let models = try self.models.load()
@@ -102,11 +110,12 @@ struct PerturbCommand: ParsableCommand {
       recorder: Recorder(study: try study.open(), common: common))
     for model in models { try plan.require(model.card) }
     let outcomes = try models.map(plan.ask)
-    if common.json { return try Output.json(["models": outcomes.map { PerturbationDocument($0, plan) }]) }
-    try Output.table(plan.table(outcomes))
-    for outcome in outcomes {
-      for warning in outcome.warnings where !common.quiet {
-        Output.note("\(outcome.model): warning: \(warning)")
+    return CommandAnswer(document: ["models": outcomes.map { PerturbationDocument($0, plan) }]) {
+      try Output.table(plan.table(outcomes))
+      for outcome in outcomes {
+        for warning in outcome.warnings where !common.quiet {
+          Output.note("\(outcome.model): warning: \(warning)")
+        }
       }
     }
   }

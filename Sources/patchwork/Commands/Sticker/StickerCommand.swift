@@ -17,6 +17,7 @@ struct StickerCommand: ParsableCommand {
       """,
     subcommands: [
       StickerMakeCommand.self, StickerTestCommand.self, StickerAreasCommand.self, StickerTransferCommand.self,
-      StickerApplyCommand.self, StickerPrintCommand.self, StickerPaletteCommand.self, StickerCalibrateCommand.self,
+      StickerApplyCommand.self, StickerPrintCommand.self, StickerPaletteCommand.self,
+      StickerCalibrateCommand.self,
     ])
 }

@@ -4,7 +4,10 @@ import Models
 import Probes
 
 /// `patchwork sticker make`
-struct StickerMakeCommand: ParsableCommand {
+struct StickerMakeCommand: ParsableCommand, RecipeCommand {
+  static let words = ["sticker", "make"]
+  static let needsFolder = true
+
   static let configuration = CommandConfiguration(
     commandName: "make", abstract: "Optimise a universal sticker and test it against both controls.",
     discussion: """
@@ -27,24 +30,26 @@ struct StickerMakeCommand: ParsableCommand {
 
   @OptionGroup var making: StickerMakingOptions
 
-  func run() throws {
+  func run() throws { try answer(to: nil).print(json: making.common.json) }
+
+  func answer(to recipe: StickerCard.Recipe?) throws -> CommandAnswer {
     let start = ContinuousClock.now
     let models = try making.models.load()
     let production = try StickerProduction(making)
     let side = try size.side(for: making.attack, imageSide: models[0].card.preprocessing.centerCrop)
-    let product = try production.make(on: models, side: side, to: out)
+    let product = try production.make(on: models, side: side, to: out, recipe: recipe)
     let results = try production.test(product, on: models)
     product.making.finish()
     let seconds = (ContinuousClock.now - start).inSeconds
-    if making.common.json {
-      return try Output.json(
-        Document(
-          sticker: product.path, seconds: seconds, steps: product.plan.steps, side: side,
-          split: production.split.rule, models: results.map(StickerDocument.init)))
+    let document = Document(
+      sticker: product.path, seconds: seconds, steps: product.plan.steps, side: side,
+      split: production.split.rule, models: results.map(StickerDocument.init))
+    return CommandAnswer(document: document) {
+      try results.printTable()
+      try Output.line(
+        "\(product.path): \(product.plan.steps) steps, \(Progress.duration(seconds)), \(production.split.rule)"
+      )
     }
-    try results.printTable()
-    try Output.line(
-      "\(product.path): \(product.plan.steps) steps, \(Progress.duration(seconds)), \(production.split.rule)")
   }
 
   private struct Document: Encodable {

@@ -37,7 +37,10 @@ struct StickerProduction {
   /// - Parameters:
   ///   - models: it is to fool all of them; they must see pictures alike.
   ///   - folder: where sticker.png and sticker.json go.
-  func make(on models: [LoadedModel], side: Int, to folder: String) throws -> Product {
+  ///   - recipe: the recipe that asks for it; nil for a command line.
+  func make(
+    on models: [LoadedModel], side: Int, to folder: String, recipe: StickerCard.Recipe? = nil
+  ) throws -> Product {
     let first = models[0].card
     for other in models.dropFirst() where !other.card.preprocessing.preparesAlike(first.preprocessing) {
       throw ProbeError.differentPreparation(first: first.name, second: other.card.name)
@@ -50,7 +53,7 @@ struct StickerProduction {
       plan, target: target.map { (first.classes[$0], first.displayName(ofClass: $0)) },
       models: try models.map {
         StickerCard.Network(name: $0.card.name, weightsSha256: try $0.record().weightsSHA256)
-      }, corpus: options.corpus.corpus, split: split.rule)
+      }, corpus: options.corpus.corpus, split: split.rule, recipe: recipe)
     let making = try AtomicFile.withFolder(folder) {
       let making = try StickerMaking(
         plan, card: card, models: models, split: split, limit: options.corpus.limit, path: path,
@@ -65,7 +68,7 @@ struct StickerProduction {
       making: making)
   }
 
-  /// Tests a sticker as it was written, at random places, beside both controls.
+  /// Tests a sticker as it was written, at random places, beside both controls, and adds to its card what came out.
   ///
   /// - Parameters:
   ///   - sweep: the sweep that it is one of, for the study.
@@ -73,8 +76,9 @@ struct StickerProduction {
   func test(
     _ product: Product, on models: [LoadedModel], sweep: StickerSweep? = nil, area: Double? = nil
   ) throws -> [StickerResult] {
+    let sticker = try StickerFile.read(product.path)
     var testing = StickerTesting(
-      sticker: try StickerFile.read(product.path), stickerPath: product.path, target: product.card.target,
+      sticker: sticker, stickerPath: product.path, target: product.card.target,
       folder: split.testing, limit: options.corpus.limit, positions: .random(PlacementSampler()),
       recorder: recorder)
     if let sweep {
@@ -83,6 +87,10 @@ struct StickerProduction {
         RunDescription.areaOption: "\(area ?? product.area ?? 1)",
       ]
     }
-    return try models.map(testing.test)
+    let results = try models.map(testing.test)
+    var card = product.card
+    card.measured = results.map(StickerCard.Measurement.init)
+    try StickerFile.write(sticker, card: card, to: product.path)
+    return results
   }
 }

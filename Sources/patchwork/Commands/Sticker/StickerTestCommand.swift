@@ -6,7 +6,9 @@ import Models
 import Probes
 
 /// `patchwork sticker test`
-struct StickerTestCommand: ParsableCommand {
+struct StickerTestCommand: ParsableCommand, RecipeCommand {
+  static let words = ["sticker", "test"]
+
   static let configuration = CommandConfiguration(
     commandName: "test", abstract: "Measure a sticker's success on networks, beside both controls.",
     discussion: """
@@ -80,7 +82,9 @@ struct StickerTestCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() throws { try answer(to: nil).print(json: common.json) }
+
+  func answer(to recipe: StickerCard.Recipe?) throws -> CommandAnswer {
     let loaded = try StickerFile.read(sticker)
     let card = try StickerFile.card(besides: sticker)
     guard untargeted || target != nil || card != nil else { throw ProbeError.noTarget(sticker: sticker) }
@@ -93,19 +97,19 @@ struct StickerTestCommand: ParsableCommand {
       recorder: Recorder(study: try study.open(), common: common))
     if positions == .all { return try mapPlaces(testing) }
     let results = try models.load().map(testing.test)
-    if common.json { return try Output.json(["models": results.map(StickerDocument.init)]) }
-    try results.printTable()
+    return CommandAnswer(document: ["models": results.map(StickerDocument.init)]) { try results.printTable() }
   }
 
-  private func mapPlaces(_ testing: StickerTesting) throws {
+  private func mapPlaces(_ testing: StickerTesting) throws -> CommandAnswer {
     let results = try models.load().map {
       try testing.mapPlaces($0, stride: positionStride ?? 8, scale: scale.first)
     }
     if let out, let result = results.first {
       try Picture(PlaceRendering().pixels(of: result)).enlarged.writePNG(to: out)
     }
-    if common.json { return try Output.json(["models": results.map(PlaceDocument.init)]) }
-    try results.printTable()
-    if let out { try Output.line(out) }
+    return CommandAnswer(document: ["models": results.map(PlaceDocument.init)]) {
+      try results.printTable()
+      if let out { try Output.line(out) }
+    }
   }
 }
