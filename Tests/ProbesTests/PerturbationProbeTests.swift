@@ -117,7 +117,8 @@ import Testing
     PerturbationProbe(
       classifier: classifier ?? network,
       question: PerturbationQuestion(attack: "patch-pgd", side: side, target: nil),
-      attack: try PatchPGD(budget: try PatchBudget(side: side), places: 2, steps: 10), seed: 7, batchSize: batch)
+      attack: try PatchPGD(budget: try PatchBudget(side: side), places: 2, steps: 10), seed: 7,
+      batchSize: batch)
   }
 
   @Test func tellsWhereEachStickerLies() throws {

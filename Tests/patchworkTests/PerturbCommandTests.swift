@@ -166,7 +166,8 @@ extension CommandLineTests {
       let table = try await workspace.succeed(line + " --area 0.25")
       let side = try #require(
         try Study(reading: workspace.path("s.sqlite")).perturbationResults().first?.question.side)
-      #expect(table.stdout.contains("patch-pgd, stickers") && table.stdout.contains("side \(side) px (25.0 %)"))
+      #expect(
+        table.stdout.contains("patch-pgd, stickers") && table.stdout.contains("side \(side) px (25.0 %)"))
       let same = try await workspace.json(line + " --side \(side)")
       let point = try same.list("models")[0].list("curve")[0]
       #expect(try abs(point.number("area") - 0.25) < 1e-9)

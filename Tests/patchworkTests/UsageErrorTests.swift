@@ -33,7 +33,9 @@ extension CommandLineTests {
       ("perturb --attack lavan --side 4 --epsilon 1/255 --model bag.json --corpus corpus", "not --norm or"),
       ("perturb --attack lavan --side 4 --norm l2 --model bag.json --corpus corpus", "not --norm or"),
       ("perturb --attack pgd --side 4 --model bag.json --corpus corpus", "takes --epsilon, not --side"),
-      ("perturb --attack deepfool --area 0.1 --model bag.json --corpus corpus", "takes --epsilon, not --side"),
+      (
+        "perturb --attack deepfool --area 0.1 --model bag.json --corpus corpus", "takes --epsilon, not --side"
+      ),
       ("perturb --attack patch-rs --side 0 --model bag.json --corpus corpus", "at least 1"),
       ("perturb --attack patch-rs --area 1.5 --model bag.json --corpus corpus", "1.5"),
       ("perturb --attack patch-rs --side 4 1000 --model bag.json --corpus corpus", "found 1000"),

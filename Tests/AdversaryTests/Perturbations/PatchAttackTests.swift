@@ -79,7 +79,10 @@ import Testing
     func logits(of images: Tensor, on workers: Workers) throws -> Tensor {
       Tensor(
         (0..<images.shape[0]).flatMap { row in
-          [0, zip(images.row(row), summit.elements).reduce(Float(-0.1)) { $0 - ($1.0 - $1.1) * ($1.0 - $1.1) }]
+          [
+            0,
+            zip(images.row(row), summit.elements).reduce(Float(-0.1)) { $0 - ($1.0 - $1.1) * ($1.0 - $1.1) },
+          ]
         }, shape: [images.shape[0], 2])
     }
 
@@ -127,7 +130,9 @@ import Testing
         #expect(linear.task.isKept(beside: place, in: found.images, row: row))
         #expect(found.isFound[row] == linear.task.goals[row].isMet(by: named[row]))
         #expect(found.queries[row] > 0)
-        if side == LinearTask.side { #expect(found.isFound[row], "a sticker over everything fools everything") }
+        if side == LinearTask.side {
+          #expect(found.isFound[row], "a sticker over everything fools everything")
+        }
       }
     }
   }

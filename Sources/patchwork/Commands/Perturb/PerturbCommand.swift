@@ -13,8 +13,9 @@ struct PerturbCommand: ParsableCommand {
     discussion: """
       Lengths count pixels as 0…1: 4/255 or 0.0157. With several --epsilon the attack runs with each, and the \
       answer is a curve; attacks for the smallest change run once. A sticker is bounded by --side or --area instead: \
-      a square anywhere in the picture, in any colours, made for that picture alone. Pictures that the network names wrongly as they \
-      are count as wrong and are not attacked. What speaks against trusting the numbers is listed as warnings.
+      a square anywhere in the picture, in any colours, made for that picture alone. Pictures that the network \
+      names wrongly as they are count as wrong and are not attacked. What speaks against trusting the numbers is \
+      listed as warnings.
 
       Attacks within a budget:
       \(PerturbCommand.list { if case .bounded = $0 { true } else { false } })
@@ -78,15 +79,19 @@ struct PerturbCommand: ParsableCommand {
         throw ValidationError("\(attack.name) makes no stickers: it takes --epsilon, not --side or --area")
       }
       if case .minimal = attack.maker { return }
-      if epsilon.isEmpty { throw ValidationError("\(attack.name) expects --epsilon with at least one length") }
+      if epsilon.isEmpty {
+        throw ValidationError("\(attack.name) expects --epsilon with at least one length")
+      }
       return
     }
     if norm != nil || !epsilon.isEmpty {
       throw ValidationError(
-        "\(attack.name) makes stickers, bounded by their square: give --side or --area, not --norm or --epsilon")
+        "\(attack.name) makes stickers, bounded by their square: give --side or --area, not --norm or --epsilon"
+      )
     }
     if side.isEmpty == area.isEmpty {
-      throw ValidationError("\(attack.name) expects either --side with pixels or --area with shares of the picture")
+      throw ValidationError(
+        "\(attack.name) expects either --side with pixels or --area with shares of the picture")
     }
   }
 

@@ -62,7 +62,8 @@ struct PerturbationDocument: Encodable {
         robustAccuracy: Nullable(share(point.correct, of: point.result.count)),
         robustInterval: Nullable(interval.map { [$0.lower, $0.upper] }), robustCorrect: point.correct,
         success: Nullable(share(withinBudget.count, of: point.result.attacked.count)),
-        maxNorm: Nullable(isMeasured ? withinBudget.map(\.length).max() : nil), meanQueries: Nullable(point.result.meanQueries),
+        maxNorm: Nullable(isMeasured ? withinBudget.map(\.length).max() : nil),
+        meanQueries: Nullable(point.result.meanQueries),
         fooling: Nullable(share(point.result.fooled, of: point.result.count)))
     }
     warnings = outcome.warnings
@@ -125,7 +126,8 @@ extension PerturbationPlan {
     let titles = outcomes.map { points(of: $0).map(\.title) }
     let isShared = Set(titles).count <= 1
     let headers = isShared ? titles.first ?? [] : (titles.first ?? []).indices.map { "size \($0 + 1)" }
-    let measures = isMinimal ? ["fooled", "median length"] : norm == nil ? ["questions"] : ["longest", "questions"]
+    let measures =
+      isMinimal ? ["fooled", "median length"] : norm == nil ? ["questions"] : ["longest", "questions"]
     var table = Table(
       ["\(entry.name), \(norm?.title ?? "stickers")", "images", "top-1 clean"] + headers + measures)
     for outcome in outcomes {
