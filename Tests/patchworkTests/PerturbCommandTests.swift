@@ -141,7 +141,7 @@ extension CommandLineTests {
         #expect(model.isNull("norm") && model.isNull("max_norm") && model.isNull("median_norm"))
         let curve = try model.list("curve")
         #expect(try curve.map { try $0.integer("side") } == [4, 12])
-        #expect(try curve.allSatisfy { $0.isNull("epsilon") && (0...1).contains(try $0.number("area")) })
+        #expect(try curve.allSatisfy { try $0.isNull("epsilon") && (0...1).contains($0.number("area")) })
         let left = try curve.map { try $0.number("robust_accuracy") }
         #expect(try left[1] == model.number("robust_accuracy"))
         #expect(try left.allSatisfy { try $0 <= model.number("clean_accuracy") })
