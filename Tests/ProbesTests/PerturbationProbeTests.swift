@@ -117,17 +117,18 @@ import Testing
     PerturbationProbe(
       classifier: classifier ?? network,
       question: PerturbationQuestion(attack: "patch-pgd", side: side, target: nil),
-      attack: try PatchPGD(budget: try PatchBudget(side: side), places: 2, steps: 10), seed: 7, batchSize: batch)
+      attack: try PatchPGD(budget: try PatchBudget(side: side), places: 2, steps: 10), seed: 7,
+      batchSize: batch)
   }
 
   @Test func tellsWhereEachStickerLies() throws {
-    let result = try stickers(3).run(on: pictures, workers: workers)
+    let result = try stickers(6).run(on: pictures, workers: workers)
     #expect(result.count == 13 && !result.attacked.isEmpty && !result.successes.isEmpty)
     for answer in result.answers {
       #expect((answer.place != nil) == (answer.clean == answer.label))
       if let place = answer.place {
-        #expect(place.side == 3 && (0...5).contains(place.x) && (0...5).contains(place.y))
-        #expect(answer.length <= 27.0.squareRoot(), "of 27 values none goes farther than 1")
+        #expect(place.side == 6 && (0...2).contains(place.x) && (0...2).contains(place.y))
+        #expect(answer.length <= 108.0.squareRoot(), "of 108 values none goes farther than 1")
       }
     }
     let left = try [1, 3, 8].map { try stickers($0).run(on: pictures, workers: workers).robustCorrect() }

@@ -141,7 +141,7 @@ extension CommandLineTests {
         #expect(model.isNull("norm") && model.isNull("max_norm") && model.isNull("median_norm"))
         let curve = try model.list("curve")
         #expect(try curve.map { try $0.integer("side") } == [4, 12])
-        #expect(try curve.allSatisfy { $0.isNull("epsilon") && (0...1).contains(try $0.number("area")) })
+        #expect(try curve.allSatisfy { try $0.isNull("epsilon") && (0...1).contains($0.number("area")) })
         let left = try curve.map { try $0.number("robust_accuracy") }
         #expect(try left[1] == model.number("robust_accuracy"))
         #expect(try left.allSatisfy { try $0 <= model.number("clean_accuracy") })
@@ -166,7 +166,8 @@ extension CommandLineTests {
       let table = try await workspace.succeed(line + " --area 0.25")
       let side = try #require(
         try Study(reading: workspace.path("s.sqlite")).perturbationResults().first?.question.side)
-      #expect(table.stdout.contains("patch-pgd, stickers") && table.stdout.contains("side \(side) px (25.0 %)"))
+      #expect(
+        table.stdout.contains("patch-pgd, stickers") && table.stdout.contains("side \(side) px (25.0 %)"))
       let same = try await workspace.json(line + " --side \(side)")
       let point = try same.list("models")[0].list("curve")[0]
       #expect(try abs(point.number("area") - 0.25) < 1e-9)

@@ -57,7 +57,8 @@ public enum StudyCSV {
     add(
       "perturbations",
       [
-        "image", "class", "clean", "adversarial", "length", "queries", "found_by", "gradient_vanished", "x", "y",
+        "image", "class", "clean", "adversarial", "length", "queries", "found_by", "gradient_vanished", "x",
+        "y",
         "side",
       ],
       try rows(PerturbationAnswer.self) { answer, classes in

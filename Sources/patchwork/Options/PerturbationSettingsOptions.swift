@@ -33,7 +33,9 @@ struct PerturbationSettingsOptions: ParsableArguments {
   @Option(name: .long, help: "By what share DeepFool lengthens its change.")
   var overshoot: Double?
 
-  @Option(name: .long, help: "By how many logits the wanted class is to lead; for lavan how probable it is to be, 0.9.")
+  @Option(
+    name: .long,
+    help: "By how many logits the wanted class is to lead; for lavan how probable it is to be, 0.9.")
   var confidence: Double?
 
   @Option(name: .long, help: "Adam's step size; for lavan what gradients are multiplied by.")

@@ -49,7 +49,8 @@ struct LinearPatchTask {
     bias[label] = Float(lead - bestLead)
     classifier = LinearClassifier(weights: weights, bias: bias)
     task = PerturbationTask(
-      images: image, goals: [isTargeted ? .reach(1 - label, insteadOf: label) : .leave(label)], items: [number],
+      images: image, goals: [isTargeted ? .reach(1 - label, insteadOf: label) : .leave(label)],
+      items: [number],
       names: ["picture\(number)"], seed: 5)
   }
 

@@ -88,7 +88,10 @@ import Testing
     }
     let patch = try #require(PerturbationCatalogue.named("patch-rs"))
     #expect(throws: AdversaryError.self) { try patch.require(.l2, .untargeted, PerturbationSettings()) }
-    #expect(throws: AdversaryError.setting(name: "patch-rs", expected: "settings among queries, restarts", found: "steps")) {
+    #expect(
+      throws: AdversaryError.setting(
+        name: "patch-rs", expected: "settings among queries, restarts", found: "steps")
+    ) {
       try patch.require(nil, .untargeted, settings)
     }
   }

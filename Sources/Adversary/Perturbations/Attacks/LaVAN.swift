@@ -19,7 +19,7 @@ public struct LaVAN: Perturbation {
 
   /// - Throws: `AdversaryError.setting`.
   public init(
-    budget: PatchBudget, places: Int = 1, steps: Int = 500, learningRate: Double = 0.05,
+    budget: PatchBudget, places: Int = 1, steps: Int = 300, learningRate: Double = 1,
     confidence: Double = 0.9
   ) throws {
     try requireSetting(places >= 1, "places", "at least 1", places)

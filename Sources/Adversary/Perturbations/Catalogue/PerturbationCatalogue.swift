@@ -1,6 +1,7 @@
 /// Every attack on single pictures, or on all at once, that is known by name.
 public enum PerturbationCatalogue {
-  public static let all: [PerturbationEntry] = gradientSteps + adaptive + ensembles + smallest + universal + patches
+  public static let all: [PerturbationEntry] =
+    gradientSteps + adaptive + ensembles + smallest + universal + patches
 
   /// The attack called `name`; nil when there is none.
   public static func named(_ name: String) -> PerturbationEntry? { all.first { $0.name == name } }
@@ -163,8 +164,8 @@ public enum PerturbationCatalogue {
       settings: [.steps, .learningRate, .confidence, .places],
       maker: .patch { budget, settings in
         try LaVAN(
-          budget: budget, places: settings.places ?? 1, steps: settings.steps ?? 500,
-          learningRate: settings.learningRate ?? 0.05, confidence: settings.confidence ?? 0.9)
+          budget: budget, places: settings.places ?? 1, steps: settings.steps ?? 300,
+          learningRate: settings.learningRate ?? 1, confidence: settings.confidence ?? 0.9)
       }),
     PerturbationEntry(
       "patch-rs", "Random search that sees only logits: 10,000 questions.",

@@ -56,7 +56,8 @@ public struct PerturbationEntry: Sendable {
     guard norm.map(norms.contains) ?? norms.isEmpty else {
       throw AdversaryError.setting(
         name: "\(name): norm",
-        expected: norms.isEmpty ? "none, as a square bounds the change" : norms.map(\.rawValue).joined(separator: " or "),
+        expected: norms.isEmpty
+          ? "none, as a square bounds the change" : norms.map(\.rawValue).joined(separator: " or "),
         found: norm?.rawValue ?? "none")
     }
     guard criterion == .untargeted || canTarget else { throw AdversaryError.needsTrueClass }

@@ -17,7 +17,8 @@ public struct PatchBudget: Hashable, Sendable {
   func grid(on images: Tensor) throws -> PatchGrid {
     let (height, width) = (images.shape[2], images.shape[3])
     try requireSetting(
-      side <= min(height, width), "side", "at most \(min(height, width)) pixels on pictures of \(width)×\(height)",
+      side <= min(height, width), "side",
+      "at most \(min(height, width)) pixels on pictures of \(width)×\(height)",
       side)
     return PatchGrid(side: side, height: height, width: width)
   }

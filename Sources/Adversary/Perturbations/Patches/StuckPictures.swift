@@ -22,7 +22,8 @@ struct StuckPictures {
   ///
   /// - Returns: the places in `rows` of those that do not meet their goals.
   mutating func take(_ pictures: Tensor, rows: [Int], places: [PatchPlace], logits: Tensor) -> [Int] {
-    let found = AttackLoss.margin(confidence: .infinity).evaluate(logits, goals: rows.map { goals[$0] }).values
+    let found = AttackLoss.margin(confidence: .infinity).evaluate(logits, goals: rows.map { goals[$0] })
+      .values
     let predictions = Predictions.top1(of: logits)
     var (better, rest): ([Int], [Int]) = ([], [])
     for (place, row) in rows.enumerated() {

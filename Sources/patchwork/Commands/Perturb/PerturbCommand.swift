@@ -15,8 +15,9 @@ struct PerturbCommand: ParsableCommand, RecipeCommand {
     discussion: """
       Lengths count pixels as 0…1: 4/255 or 0.0157. With several --epsilon the attack runs with each, and the \
       answer is a curve; attacks for the smallest change run once. A sticker is bounded by --side or --area instead: \
-      a square anywhere in the picture, in any colours, made for that picture alone. Pictures that the network names wrongly as they \
-      are count as wrong and are not attacked. What speaks against trusting the numbers is listed as warnings.
+      a square anywhere in the picture, in any colours, made for that picture alone. Pictures that the network \
+      names wrongly as they are count as wrong and are not attacked. What speaks against trusting the numbers is \
+      listed as warnings.
 
       Attacks within a budget:
       \(PerturbCommand.list { if case .bounded = $0 { true } else { false } })
