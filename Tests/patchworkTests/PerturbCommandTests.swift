@@ -166,11 +166,15 @@ extension CommandLineTests {
       let table = try await workspace.succeed(line + " --area 0.25")
       let side = try #require(
         try Study(reading: workspace.path("s.sqlite")).perturbationResults().first?.question.side)
+      // The nearest whole side to half of 41 pixels, and the share that it really covers.
+      let share = Double(side * side) / (41 * 41)
+      #expect(abs(share - 0.25) < 0.02)
       #expect(
-        table.stdout.contains("patch-pgd, stickers") && table.stdout.contains("side \(side) px (25.0 %)"))
+        table.stdout.contains("patch-pgd, stickers")
+          && table.stdout.contains("side \(side) px (\(String(format: "%.1f", 100 * share)) %)"))
       let same = try await workspace.json(line + " --side \(side)")
       let point = try same.list("models")[0].list("curve")[0]
-      #expect(try abs(point.number("area") - 0.25) < 1e-9)
+      #expect(try abs(point.number("area") - share) < 1e-9)
       let shown = try await workspace.succeed("study show s.sqlite")
       #expect(shown.stdout.contains("attack patch-pgd, side \(side), corpus"))
       try await workspace.succeed("study export s.sqlite --csv --out tables")
