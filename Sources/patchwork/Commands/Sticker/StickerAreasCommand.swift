@@ -14,8 +14,8 @@ struct StickerAreasCommand: ParsableCommand {
       on after an interruption.
 
       Example:
-        patchwork sticker areas --model bagnet17/silhouettes --target cat \
-          --corpus silhouettes:congruent,count=1600,seed=5 --steps 200 \
+        patchwork sticker areas --model bagnet17/silhouettes --target cat \\
+          --corpus silhouettes:congruent,count=1600,seed=5 --steps 200 \\
           --out areas --study study.sqlite
       """)
 

@@ -38,23 +38,29 @@ struct StickerMakeCommand: ParsableCommand, RecipeCommand {
     let production = try StickerProduction(making)
     let side = try size.side(for: making.attack, imageSide: models[0].card.preprocessing.centerCrop)
     let product = try production.make(on: models, side: side, to: out, recipe: recipe)
+    let makingSeconds = (ContinuousClock.now - start).inSeconds
     let results = try production.test(product, on: models)
     product.making.finish()
     let seconds = (ContinuousClock.now - start).inSeconds
     let document = Document(
-      sticker: product.path, seconds: seconds, steps: product.plan.steps, side: side,
+      sticker: product.path, seconds: seconds, makingSeconds: makingSeconds, steps: product.plan.steps,
+      side: side,
       split: production.split.rule, models: results.map(StickerDocument.init))
     return CommandAnswer(document: document) {
       try results.printTable()
       try Output.line(
-        "\(product.path): \(product.plan.steps) steps, \(Progress.duration(seconds)), \(production.split.rule)"
+        "\(product.path): \(product.plan.steps) steps in \(Progress.duration(makingSeconds)), "
+          + "with the test \(Progress.duration(seconds)), \(production.split.rule)"
       )
     }
   }
 
   private struct Document: Encodable {
     let sticker: String
+    /// Of all, the networks' loading and the test included.
     let seconds: Double
+    /// Until the sticker was written, the networks' loading included.
+    let makingSeconds: Double
     let steps: Int
     let side: Int
     let split: String

@@ -15,9 +15,10 @@ struct StickerTransferCommand: ParsableCommand {
       goes on after an interruption.
 
       Example:
-        patchwork sticker transfer --target cat --side 32 --steps 200 \
-          --model bagnet9/silhouettes resnet50/silhouettes vgg16/silhouettes \
-          --corpus silhouettes:congruent,count=1600,seed=5 --out transfer --study study.sqlite
+        patchwork sticker transfer --target cat --side 32 --steps 200 \\
+          --model bagnet9/silhouettes resnet50/silhouettes vgg16/silhouettes \\
+          --corpus silhouettes:congruent,count=1600,seed=5 \\
+          --out transfer --study study.sqlite
       """)
 
   @OptionGroup var size: StickerSizeOptions
