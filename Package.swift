@@ -31,20 +31,21 @@ let modules: [Target] = [
   .target(name: "CKernels", cSettings: optimisedC),
   .target(name: "Files", swiftSettings: optimised),
   .target(name: "Tensors", dependencies: ["COpenBLAS", "CKernels", "Files"], swiftSettings: optimised),
-  .target(name: "Layers", dependencies: ["Tensors"], swiftSettings: optimised),
+  .target(name: "Layers", dependencies: ["Files", "Tensors"], swiftSettings: optimised),
   .target(name: "Checkpoints", dependencies: ["Files", "Tensors"], swiftSettings: optimised),
   .target(
-    name: "Models", dependencies: ["Layers", "Checkpoints"], resources: [.copy("Zoo")],
+    name: "Models", dependencies: ["Files", "Layers", "Checkpoints"], resources: [.copy("Zoo")],
     swiftSettings: optimised),
-  .target(name: "Imaging", dependencies: ["CImageCodecs", "Tensors"], swiftSettings: optimised),
-  .target(name: "Datasets", dependencies: ["Imaging", "Tensors"], swiftSettings: optimised),
-  .target(name: "Adversary", dependencies: ["Layers", "Models"], swiftSettings: optimised),
+  .target(name: "Imaging", dependencies: ["Files", "CImageCodecs", "Tensors"], swiftSettings: optimised),
+  .target(name: "Datasets", dependencies: ["Files", "Imaging", "Tensors"], swiftSettings: optimised),
+  .target(name: "Adversary", dependencies: ["Files", "Layers", "Models"], swiftSettings: optimised),
   .target(
-    name: "Probes", dependencies: ["Adversary", "Datasets", "Models"], swiftSettings: optimised),
+    name: "Probes", dependencies: ["Files", "Adversary", "Datasets", "Models"], swiftSettings: optimised),
   .target(
-    name: "Studies", dependencies: ["Probes", .product(name: "GRDB", package: "GRDB.swift")]),
+    name: "Studies", dependencies: ["Files", "Probes", .product(name: "GRDB", package: "GRDB.swift")]),
   .target(
-    name: "Reporting", dependencies: ["Studies", .product(name: "Mustache", package: "swift-mustache")]),
+    name: "Reporting",
+    dependencies: ["Files", "Studies", .product(name: "Mustache", package: "swift-mustache")]),
   .executableTarget(
     name: "patchwork",
     dependencies: [

@@ -2,6 +2,8 @@
 public enum Fault: Int32, Sendable {
   /// The run failed for a reason outside its input: a full disk, say.
   case failure = 1
+  /// The run did what it was asked, and found a condition true that it was told to fail on.
+  case gate = 2
   /// The command was used wrongly: an unknown option, a class the model does not have.
   case usage = 64
   /// A file was found but its content is not what it should be.

@@ -14,12 +14,16 @@ public struct Report {
   ///
   /// - Throws: `ReportingError.nothingToReport` when no study holds a run and there is no log; `StudyError` for
   ///   damaged studies.
-  public init(studies: [Study], training: [TrainingLog] = []) throws {
-    data = try ReportData(studies, training: training)
+  ///   `ReportingError.gateWithoutNumber` for a gate that speaks of nothing that was measured.
+  public init(studies: [Study], training: [TrainingLog] = [], gates: [Gate] = []) throws {
+    data = try ReportData(studies, training: training, gates: gates)
     guard !data.runs.isEmpty || !training.isEmpty else {
       throw ReportingError.nothingToReport(studies: studies.map(\.path))
     }
   }
+
+  /// The gates whose condition is true, as they were given.
+  public var failedGates: [String] { data.verdicts.filter(\.isFailed).map(\.gate.text) }
 
   /// Writes the page to `path`, which ends in `.html`, and the numbers beside it under the same name ending
   /// in `.json`; both appear, whole, or neither.
@@ -92,8 +96,10 @@ extension ReportData {
   /// The parts of the page, each only where the studies have data for it.
   func sections() -> [PageSection] {
     [
-      summarySection(), modelsSection(), trainingSection(), accuracySection(), stickerSection(),
-      areaSection(), transferSection(), perturbationSection(), evidenceSection(), textureBiasSection(),
+      verdictSection(), summarySection(), modelsSection(), trainingSection(), accuracySection(),
+      stickerSection(),
+      areaSection(), transferSection(), perturbationSection(), comparisonSection(), evidenceSection(),
+      textureBiasSection(),
       distortionSection(), provenanceSection(), limitsSection(),
     ].compactMap { $0 }
   }

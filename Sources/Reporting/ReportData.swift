@@ -35,8 +35,10 @@ struct ReportData {
   let artifacts: [[Artifact]]
   let runs: [Entry<RunEntry>]
   let trainings: [ReportedTraining]
+  /// What came of each gate.
+  private(set) var verdicts: [GateVerdict] = []
 
-  init(_ studies: [Study], training: [TrainingLog] = []) throws {
+  init(_ studies: [Study], training: [TrainingLog] = [], gates: [Gate] = []) throws {
     let labels = ReportData.distinct(
       studies.map { URL(fileURLWithPath: $0.path).deletingPathExtension().lastPathComponent })
     self.studies = labels
@@ -72,6 +74,9 @@ struct ReportData {
     trainings = zip(ReportData.distinct(training.map(\.name)), training).map {
       ReportedTraining(name: $0, entries: $1.entries)
     }
+    guard !gates.isEmpty else { return }
+    let measurements = self.measurements
+    verdicts = try gates.map { try $0.verdict(measurements) }
   }
 
   /// The network an entry belongs to; nil for people and recorded networks.

@@ -6,13 +6,17 @@ public enum ReportingError: ReportableError, Equatable {
   case nothingToReport(studies: [String])
   /// The page's name does not end in `.html`, so the JSON file beside it would take the same name.
   case notAPage(path: String)
+  /// A gate is not of the form that gates have.
+  case unreadableGate(text: String, found: String)
+  /// A gate speaks of nothing that was measured; `known` is what could be spoken of.
+  case gateWithoutNumber(gate: String, known: [String])
   /// A page template of Patchwork's own does not parse.
   case template(name: String, reason: String)
 
   public var fault: Fault {
     switch self {
     case .nothingToReport: .badInput
-    case .notAPage: .usage
+    case .notAPage, .unreadableGate, .gateWithoutNumber: .usage
     case .template: .failure
     }
   }
@@ -24,6 +28,14 @@ public enum ReportingError: ReportableError, Equatable {
         + "measure something with --study first"
     case .notAPage(let path):
       "\(path): expected a file name that ends in .html, found another; give one such as report.html"
+    case .unreadableGate(let text, let found):
+      "gate '\(text)': expected an observer, a metric and a limit from 0 to 1 such as bagnet17.sticker_success>0.5, found "
+        + "\(found); metrics are \(Metric.allCases.map(\.rawValue).joined(separator: ", "))"
+    case .gateWithoutNumber(let gate, let known):
+      "gate '\(gate)': expected a number of that name among what was measured, found none; "
+        + (known.isEmpty
+          ? "measure it with --study first"
+          : "there are \(known.prefix(8).joined(separator: ", "))\(known.count > 8 ? " and \(known.count - 8) more" : "")")
     case .template(let name, let reason):
       "page template \(name): expected a template that parses, found \(reason); report this as a fault of Patchwork"
     }

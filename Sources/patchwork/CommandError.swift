@@ -8,6 +8,8 @@ enum CommandError: ReportableError, Equatable {
   case wrongUse(String)
   /// The texture-bias probe read wrong on networks of known bias.
   case miscalibrated(readings: String)
+  /// Conditions are true that a report was told to fail on.
+  case gatesFailed([String], page: String)
   /// A step of a command that runs others failed; it has said why.
   case stepFailed(command: String, code: Int32)
 
@@ -15,6 +17,7 @@ enum CommandError: ReportableError, Equatable {
     switch self {
     case .outputFailed, .miscalibrated, .stepFailed: .failure
     case .wrongUse: .usage
+    case .gatesFailed: .gate
     }
   }
 
@@ -24,6 +27,8 @@ enum CommandError: ReportableError, Equatable {
     case .wrongUse(let text): text
     case .miscalibrated(let readings):
       "expected the probe to read shape biases that are known, found \(readings); do not trust its other values"
+    case .gatesFailed(let gates, let page):
+      "expected no gate to be true, found \(gates.joined(separator: ", ")); \(page) says by how much"
     case .stepFailed(let command, let code):
       "expected '\(command)' to succeed, found exit code \(code); its message stands above"
     }

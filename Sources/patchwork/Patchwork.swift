@@ -14,7 +14,7 @@ struct Patchwork: ParsableCommand {
       A MODEL is a name from 'patchwork models', a model card (.json) beside its weights, or a self-describing \
       .safetensors file. A CORPUS is a folder of class folders, or a name from 'patchwork corpora'.
 
-      Exit codes: 0 done, 1 the run failed, 64 wrong usage, 65 bad input data, 66 a file is missing.
+      Exit codes: 0 done, 1 the run failed, 2 a gate given by --fail-if is true, 64 wrong usage, 65 bad input data, 66 a file is missing.
 
       Examples:
         patchwork demo

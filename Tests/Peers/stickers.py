@@ -93,16 +93,17 @@ class Comparison:
         answer = patchwork(
             self.options.patchwork, "sticker", "make", "--model", self.card_path, "--corpus", self.learning,
             "--test-corpus", self.folder / "few", "--target", TARGET, "--side", SIDE, "--scale", "1,1",
+            "--total-variation", 0,
             "--steps", self.options.steps, "--batch", self.options.batch, "--seed", seed, "--out", out,
             "--threads", self.options.threads)
         return out / "sticker.png", answer["making_seconds"]
 
     def best_rate(self):
-        """The Toolbox's step size that does best on the pictures it learns from, in a fifth of the steps."""
+        """The Toolbox's step size that does best on pictures from where it learns, in a fifth of the steps."""
         scores = {}
         for rate in self.options.rates:
             path, _ = self.theirs(rate, 0, max(1, self.epochs // 5))
-            scores[rate] = self.test(path, self.learning)["success"]
+            scores[rate] = self.test(path, self.folder / "trial")["success"]
         print(f"{self.name}: the Toolbox's step sizes", {rate: round(each, 3) for rate, each in scores.items()}, flush=True)
         return max(scores, key=scores.get)
 
@@ -127,6 +128,7 @@ def main():
         learning = evenly(imagenette / "train", options.learning, made(folder / "learning"), without=[TARGET])
         # The test that follows every making is not what is timed: a few photographs.
         evenly(imagenette / "val", 20, made(folder / "few"))
+        evenly(imagenette / "train", 300, made(folder / "trial"))
         for network in options.networks:
             comparison = Comparison(network, options, learning, folder)
             if comparison.epochs * len(comparison.images) != options.steps * options.batch:

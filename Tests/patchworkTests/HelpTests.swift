@@ -11,7 +11,8 @@ extension CommandLineTests {
       "sticker areas", "sticker transfer", "sticker apply", "sticker print", "sticker palette",
       "sticker calibrate",
       "texture-bias",
-      "study", "study show", "study merge", "study export", "report", "bench", "train", "words",
+      "study", "study show", "study merge", "study export", "report", "report page", "report diff", "bench",
+      "train", "words",
     ]
 
     @Test(arguments: commands)

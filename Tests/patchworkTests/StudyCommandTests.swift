@@ -40,6 +40,41 @@ extension CommandLineTests {
       #expect(page.exitCode == 0)
     }
 
+    @Test func failsOnGatesAfterWritingThePage() async throws {
+      let workspace = try Workspace()
+      try await measured(workspace)
+      let held = try await workspace.json(
+        "report a.sqlite b.sqlite --out held.html --fail-if tiny-bagnet9.clean_accuracy>1 *.robust_accuracy[fgsm]<0"
+      )
+      #expect(held["failed_gates"] as? [String] == [])
+      let failed = try await workspace.run(
+        "report a.sqlite b.sqlite --out page.html --fail-if tiny-bagnet9.clean_accuracy>=0")
+      #expect(failed.exitCode == 2 && failed.stdout == "page.html\npage.json\n")
+      #expect(failed.stderr.contains("found tiny-bagnet9.clean_accuracy>=0") && failed.stderr.last == "\n")
+      #expect(workspace.exists("page.html") && workspace.exists("page.json"))
+      try await workspace.expectFailure(
+        "report a.sqlite --out none.html --fail-if tiny-bagnet9.sticker_success>0.5", code: 64,
+        says: "found none")
+      try await workspace.expectFailure(
+        "report a.sqlite --out none.html --fail-if tiny-bagnet9.beauty>0.5", code: 64, says: "sticker_success"
+      )
+      #expect(!workspace.exists("none.html"))
+    }
+
+    @Test func comparesTwoStudies() async throws {
+      let workspace = try Workspace()
+      try await measured(workspace)
+      let same = try await workspace.succeed("report diff a.sqlite a.sqlite")
+      #expect(same.stdout.hasPrefix("0 of 2 shares changed beyond noise, 0 within, 2 have the same answers"))
+      let other = try await workspace.succeed("report diff a.sqlite b.sqlite --all")
+      #expect(
+        other.stdout.contains("only in a.sqlite: tiny-bagnet9.clean_accuracy, tiny-bagnet9.top5_accuracy"))
+      #expect(other.stdout.contains("only in b.sqlite: tiny-bagnet9.robust_accuracy[fgsm,linf,2/255]"))
+      let document = try await workspace.json("report diff a.sqlite a.sqlite")
+      #expect(try document.list("differences").count == 2)
+      try await workspace.expectFailure("report diff a.sqlite gone.sqlite", code: 66, says: "gone.sqlite")
+    }
+
     @Test func refusesWhatItCannotWrite() async throws {
       let workspace = try Workspace()
       try await measured(workspace)

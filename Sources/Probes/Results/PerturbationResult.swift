@@ -96,7 +96,7 @@ public struct PerturbationResult: Codable, Hashable, Sendable {
 
   /// Whether a change of at most `epsilon` makes the network name another class than the true one; any change counts
   /// when nil.
-  func isWrong(_ answer: PerturbationAnswer, within epsilon: Double?) -> Bool {
+  public func isWrong(_ answer: PerturbationAnswer, within epsilon: Double?) -> Bool {
     if answer.clean != answer.label { return true }
     return answer.adversarial != answer.label
       && epsilon.map { answer.length <= PerturbationBudget.reach(of: $0) } ?? true

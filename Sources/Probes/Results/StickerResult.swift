@@ -61,7 +61,8 @@ public struct StickerResult: Codable, Hashable, Sendable {
   public var cleanCorrect: Int { answers.count { $0.clean == $0.label } }
   public var stickerCorrect: Int { answers.count { $0.sticker == $0.label } }
 
-  private func succeeded(_ prediction: Int, _ answer: StickerAnswer) -> Bool {
+  /// Whether a prediction for a picture is what the sticker was made for.
+  public func succeeded(_ prediction: Int, _ answer: StickerAnswer) -> Bool {
     target.map { prediction == $0 } ?? (prediction != answer.label)
   }
 }

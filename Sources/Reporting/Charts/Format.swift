@@ -43,6 +43,16 @@ enum Format {
     return value < 0 ? "−" + text : text
   }
 
+  /// A change's length where pixels are 0…1, as people write it: in 255ths where it is a whole number of them, or of
+  /// their halves.
+  static func length(_ length: Double) -> String {
+    let steps = length * 255
+    guard abs(2 * steps - (2 * steps).rounded()) < 1e-6, steps > 0.4, steps < 128 else {
+      return precise(length, digits: 3)
+    }
+    return "\(precise(steps, digits: 4))/255"
+  }
+
   /// `10⁻⁶`.
   static func powerOfTen(_ exponent: Int) -> String {
     let digits = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]

@@ -135,7 +135,7 @@ extension ReportData {
       title: curve.norm.map { "\(curve.attack), \($0.title)" }
         ?? "\(curve.attack), a sticker for each picture", summary: parts.joined(separator: "; ") + ".",
       levels: ["0"]
-        + budgets.map { curve.norm == nil ? Format.precise($0) : label(ofLength: $0) },
+        + budgets.map { curve.norm == nil ? Format.precise($0) : Format.length($0) },
       lines: lines,
       levelName: curve.norm == nil ? "side of the sticker, px" : "greatest change ε, pixels being 0…1",
       vertical: VerticalAxis(name: "accuracy, %", label: percentTick))
@@ -154,17 +154,8 @@ extension ReportData {
   /// How much an attack was allowed, as people write it.
   private func budgetLabel(of question: PerturbationQuestion) -> String {
     if let side = question.side { return "\(side)\u{A0}px" }
-    let length = question.epsilon.map(label(ofLength:)) ?? "smallest"
+    let length = question.epsilon.map(Format.length) ?? "smallest"
     return question.norm.map { "\($0.title) \(length)" } ?? length
-  }
-
-  /// A length as people write it: in 255ths where it is a whole number of them, or of their halves.
-  private func label(ofLength length: Double) -> String {
-    let steps = length * 255
-    guard abs(2 * steps - (2 * steps).rounded()) < 1e-6, steps > 0.4, steps < 128 else {
-      return Format.precise(length, digits: 3)
-    }
-    return "\(Format.precise(steps, digits: 4))/255"
   }
 
   // MARK: - Table

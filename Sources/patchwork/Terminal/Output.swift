@@ -5,14 +5,19 @@ import Foundation
 enum Output {
   /// Writes a line of results.
   static func line(_ text: String = "") throws {
-    guard write(text + "\n", to: STDOUT_FILENO) else {
-      throw CommandError.outputFailed(reason: String(cString: strerror(errno)))
-    }
+    try self.text(text + "\n")
   }
 
   /// Writes a table.
   static func table(_ table: Table) throws {
     for text in table.lines { try line(text) }
+  }
+
+  /// Writes a text that ends its own last line.
+  static func text(_ text: String) throws {
+    guard write(text, to: STDOUT_FILENO) else {
+      throw CommandError.outputFailed(reason: String(cString: strerror(errno)))
+    }
   }
 
   /// Writes one JSON document with sorted snake_case keys.

@@ -1,0 +1,111 @@
+import Probes
+import Studies
+
+extension ReportData {
+  /// BagNets beside the standard networks on the same pictures; nothing where only one sort was asked.
+  func comparisonSection() -> PageSection? {
+    let comparisons = localComparisons
+    guard !comparisons.isEmpty else { return nil }
+    return PageSection(
+      id: "comparison", title: "BagNets beside standard networks",
+      blocks: [
+        .paragraph(
+          """
+          Each local network beside the mean of the standard networks, on the pictures that all of them saw. Differences \
+          are paired: every picture is compared with itself. Where an interval leaves 0 out, chance in the choice of \
+          pictures alone would seldom give such a difference.
+          """),
+        .figure(comparisonFigure(comparisons)),
+      ])
+  }
+
+  private struct LocalComparison {
+    let name: String
+    let title: String
+    let others: [String]
+    let difference: PairedDifference
+  }
+
+  /// For each question asked of both sorts, each local network beside the mean of the others.
+  private var localComparisons: [LocalComparison] {
+    let metrics: [Metric] = [.cleanAccuracy, .stickerSuccess, .robustAccuracy]
+    let asked = measurements.filter { metrics.contains($0.metric) }
+    let local = Set(models.filter { $0.value.receptiveField != nil }.map(\.name))
+    let known = Set(models.map(\.name))
+    return distinct(asked.map(\.key)).flatMap { key -> [LocalComparison] in
+      let all = asked.filter { $0.key == key && known.contains($0.name) }
+      let others = all.filter { !local.contains($0.name) }
+      let mean = ReportData.meanShares(others)
+      return all.filter { local.contains($0.name) }.compactMap { own in
+        PairedDifference(own.shares, mean).map {
+          LocalComparison(
+            name: own.name, title: own.title, others: others.map(\.name), difference: $0)
+        }
+      }
+    }
+  }
+
+  /// For each picture that all saw the share of them for which it counts.
+  private static func meanShares(_ measurements: [Measurement]) -> [String: Double] {
+    guard let first = measurements.first else { return [:] }
+    let common = measurements.dropFirst().reduce(into: Set(first.outcomes.keys)) {
+      $0.formIntersection($1.outcomes.keys)
+    }
+    return Dictionary(
+      uniqueKeysWithValues: common.map { picture in
+        let count = measurements.count { $0.outcomes[picture] == true }
+        return (picture, Double(count) / Double(measurements.count))
+      })
+  }
+
+  private func comparisonFigure(_ comparisons: [LocalComparison]) -> Figure {
+    let style = SeriesStyle(colour: 1, shape: .circle)
+    let reach = comparisons.map { max(abs($0.difference.lower), abs($0.difference.upper)) }.max() ?? 1
+    // Even tenths, so that the ticks are round.
+    let limit = max(0.1, (reach * 10).rounded(.up) / 10)
+    let chart = RowPlot(
+      title: "Local networks beside the mean of the standard ones",
+      summary: comparisons.map {
+        "\($0.title), \($0.name): \(signed($0.difference.difference)) points"
+      }.joined(separator: "; ") + ".",
+      rows: comparisons.map { comparison in
+        let difference = comparison.difference
+        return RowPlot.Row(
+          name:
+            "\(comparison.name): \(comparison.title.prefix(1).lowercased())\(comparison.title.dropFirst())",
+          points: [
+            RowPlot.Point(
+              value: difference.difference, style: style, interval: difference.lower...difference.upper,
+              label: signed(difference.difference), isFaint: !difference.isBeyondChance)
+          ])
+      },
+      references: [], domain: (-limit, limit),
+      bottom: Axis(
+        side: .bottom, name: "difference to the standard networks, points", steps: 4,
+        label: { Format.fixed(100 * $0, digits: 0) }))
+    return Figure(
+      id: "figure-comparison", chart: chart,
+      caption: """
+        To the right the local network has more of what is counted than the mean of the standard networks. Whiskers are \
+        95\u{202F}% intervals of the paired difference; faint points cannot be told from 0.
+        """,
+      data: Table(
+        "Local networks beside the mean of the standard ones, on the same pictures",
+        text: ["Network", "Counted", "Standard networks"],
+        numbers: ["Pictures", "Share", "Standard", "Difference", "95\u{202F}% interval"],
+        rows: comparisons.map { comparison in
+          let difference = comparison.difference
+          return [
+            comparison.name, comparison.title, comparison.others.joined(separator: ", "),
+            Format.count(difference.count), Format.percent(difference.first),
+            Format.percent(difference.second), signed(difference.difference),
+            "\(signed(difference.lower)) to \(signed(difference.upper))",
+          ]
+        }))
+  }
+
+  /// A difference of shares in points, with its sign.
+  private func signed(_ difference: Double) -> String {
+    (difference > 0 ? "+" : "") + Format.fixed(100 * difference, digits: 1)
+  }
+}

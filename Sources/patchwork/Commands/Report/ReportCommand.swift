@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// `patchwork report`
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Turn studies and logs of trainings into one self-contained page; compare two studies.",
+    discussion: """
+      Without a subcommand it makes the page.
+
+      Examples:
+        patchwork report study.sqlite --out report.html
+        patchwork report study.sqlite --out report.html --fail-if 'bagnet17.sticker_success>0.5'
+        patchwork report diff before.sqlite after.sqlite
+      """,
+    subcommands: [ReportPageCommand.self, ReportDiffCommand.self], defaultSubcommand: ReportPageCommand.self)
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Probes
+import Reporting
+import Studies
+
+/// `patchwork report page`, or `patchwork report` alone
+struct ReportPageCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "page",
+    abstract: "Turn studies and logs of trainings into one self-contained page, with its numbers as JSON.",
+    discussion: """
+      --fail-if names conditions that must not be true: an observer (as in the study, or its part before a slash, or * \
+      for all), a metric, and a limit from 0 to 1. Metrics: clean_accuracy, top5_accuracy, sticker_success, \
+      control_noise, control_photo, sticker_accuracy, robust_accuracy, attack_success, shape_bias, coverage; behind one \
+      of an attack what was asked of it, robust_accuracy[pgd,4/255]. The page and its JSON are written either way and \
+      say what came of each; the exit code is 2 when one is true.
+
+      Examples:
+        patchwork report study.sqlite --out report.html
+        patchwork report study.sqlite --out report.html \\
+          --fail-if 'bagnet17.sticker_success>0.5' '*.clean_accuracy<70%'
+        patchwork report --training bagnet17.training.jsonl --out training.html
+      """)
+
+  @Argument(help: "Studies, as --study wrote them.")
+  var study: [String] = []
+
+  @Option(
+    name: .long, parsing: .upToNextOption,
+    help: ArgumentHelp("Logs that 'train' left beside its networks.", valueName: "log"))
+  var training: [String] = []
+
+  @Option(name: .long, help: "The page to write; the JSON goes beside it.")
+  var out: String
+
+  @Option(
+    name: .long, parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Conditions that must not be true, such as 'bagnet17.sticker_success>0.5'.", valueName: "gate"))
+  var failIf: [String] = []
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if study.isEmpty, training.isEmpty {
+      throw ValidationError("expected a study, or logs with --training, found neither")
+    }
+  }
+
+  func run() throws {
+    let report = try Report(
+      studies: try study.map { try Study(reading: $0) },
+      training: try training.map { try TrainingLog(contentsOf: $0) }, gates: try failIf.map(Gate.init))
+    let written = try report.write(to: out)
+    if common.json {
+      try Output.json(ReportDocument(written: written, failedGates: report.failedGates))
+    } else {
+      for path in written { try Output.line(path) }
+    }
+    if !report.failedGates.isEmpty { throw CommandError.gatesFailed(report.failedGates, page: out) }
+  }
+}
+
+/// What `report` says it did.
+private struct ReportDocument: Encodable {
+  let written: [String]
+  let failedGates: [String]
+}
