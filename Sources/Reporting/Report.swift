@@ -6,7 +6,7 @@ import Studies
 
 /// One page, and the same numbers as JSON, from studies and logs of trainings.
 ///
-/// The page is a single file that loads nothing and runs nothing; the same studies and logs give the same bytes.
+/// The page is a single file that loads nothing and needs no script; the same studies and logs give the same bytes.
 public struct Report {
   private let data: ReportData
 
@@ -52,6 +52,8 @@ public struct Report {
     let context: PageContext.Object = [
       "pageTitle": data.title, "subtitle": data.subtitle, "jsonName": jsonName, "pageStyle": style,
       "styleHash": Data(SHA256.digest(of: style.utf8)).base64EncodedString(),
+      "pageScript": PageScript.source,
+      "scriptHash": Data(SHA256.digest(of: PageScript.source.utf8)).base64EncodedString(),
       "sources": data.sources, "sections": data.sections().map(PageContext.section),
     ]
     guard let page = library.render(context, withTemplate: "page") else {

@@ -14,6 +14,9 @@ struct Axis: Sendable {
   /// What a tick says.
   var label: @Sendable (Double) -> String
 
+  /// A value on this axis, to be read by itself.
+  func words(_ value: Double) -> String { Format.onAxis(named: name, value) }
+
   /// The height an axis takes, in the drawing's units.
   static let height = 40.0
 

@@ -12,6 +12,11 @@ enum Format {
     return fixed(100 * fraction, digits: digits) + "\u{202F}%"
   }
 
+  /// A value as an axis of that name shows it: an axis in per cent shows fractions.
+  static func onAxis(named name: String, _ value: Double) -> String {
+    name.hasSuffix("%") ? percent(value) : precise(value, digits: 4)
+  }
+
   /// `k` of `n` as a percentage.
   static func percent(_ count: Int, of total: Int) -> String {
     percent(total == 0 ? nil : Double(count) / Double(total))

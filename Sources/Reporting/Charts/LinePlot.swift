@@ -7,6 +7,8 @@ struct LinePlot: Sendable {
   }
 
   struct Line: Sendable {
+    /// Whose line it is: a network's name.
+    var name: String?
     var style: SeriesStyle
     /// One for each level; nil where nothing is known, which breaks the line.
     var points: [Point?]
@@ -59,33 +61,46 @@ struct LinePlot: Sendable {
       pieces.append(
         Label.draw(reference.name, x: left + 5, y: foot - y > 17 ? y + 13 : y - 5, anchor: .start))
     }
-    let drawn = lines.map { line in (line.style, LinePlot.runs(of: line.points)) }
+    let drawn = lines.map { line in (line, LinePlot.runs(of: line.points)) }
     func position(_ place: Int, _ value: Double) -> (x: Double, y: Double) {
       (across.position(Double(place)), up.position(value))
     }
     // Bands lie below all lines, and lines below all markers, so that no network hides another's points.
-    for (style, runs) in drawn {
+    for (line, runs) in drawn {
       for run in runs {
         let edges = run.compactMap { place, point in
           point.interval.map { (position(place, $0.lowerBound), position(place, $0.upperBound)) }
         }
         if edges.count > 1 {
-          pieces.append(Mark.area(edges.map(\.1) + edges.reversed().map(\.0), style: style))
+          let area = Mark.area(edges.map(\.1) + edges.reversed().map(\.0), style: line.style)
+          pieces.append(Mark.group(of: line.name, [area]))
         }
       }
     }
-    for (style, runs) in drawn {
-      for run in runs {
-        pieces.append(Mark.line(run.map { position($0.place, $0.point.value) }, style: style))
+    for (line, runs) in drawn {
+      let strokes = runs.map { run in
+        Mark.line(run.map { position($0.place, $0.point.value) }, style: line.style)
       }
+      pieces.append(Mark.group(of: line.name, strokes))
     }
-    for (style, runs) in drawn {
-      for (place, point) in runs.joined() {
+    for (line, runs) in drawn {
+      let points = runs.joined().map { place, point in
         let (x, y) = position(place, point.value)
-        pieces.append(Mark.point(x: x, y: y, style: style, radius: 3.6))
+        return Mark.point(x: x, y: y, style: line.style, radius: 3.6, tip: tip(line, place, point))
       }
+      pieces.append(Mark.group(of: line.name, points))
     }
     return Chart.svg(id: id, title: title, summary: summary, size: (LinePlot.width, height), pieces)
+  }
+
+  /// What a point says by itself.
+  private func tip(_ line: Line, _ place: Int, _ point: Point) -> String {
+    let range = point.interval.map {
+      " (\(vertical.words($0.lowerBound)) to \(vertical.words($0.upperBound)))"
+    }
+    let level = levels.indices.contains(place) ? levels[place] : ""
+    return [line.name, level].compactMap { $0 }.joined(separator: ", ") + ": "
+      + vertical.words(point.value) + (range ?? "")
   }
 
   /// The points in stretches without a gap.

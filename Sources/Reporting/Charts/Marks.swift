@@ -27,17 +27,23 @@ struct SeriesStyle: Hashable, Sendable {
 
 /// The marks that charts are made of.
 enum Mark {
-  /// A marker centred at a point.
-  static func point(x: Double, y: Double, style: SeriesStyle, radius: Double = 5, isFaint: Bool = false)
-    -> Markup
-  {
+  /// A marker centred at a point; `tip` is shown where a pointer rests on it.
+  static func point(
+    x: Double, y: Double, style: SeriesStyle, radius: Double = 5, isFaint: Bool = false,
+    tip: String? = nil
+  ) -> Markup {
     let filled = style.isFilled && style.shape != .cross
     return Markup(
       "path",
       [
         "class": "c\(style.colour) \(filled ? "filled" : "open")\(isFaint ? " faint" : "")",
         "d": outline(style.shape, x: x, y: y, radius: radius),
-      ])
+      ], tip.map { [Markup("title", [:], [Markup(text: $0)])] } ?? [])
+  }
+
+  /// Marks that belong together, and to an observer where one is named.
+  static func group(of observer: String?, _ marks: [Markup]) -> Markup {
+    observer.map { Markup("g", ["data-name": $0], marks) } ?? Markup("g", [:], marks)
   }
 
   /// A horizontal interval with small ends.

@@ -11,16 +11,22 @@ struct RowPlot: Sendable {
     /// The value in words, at the row's right end.
     var label: String?
     var isFaint = false
+    /// Whose point it is, where the row is not one observer's.
+    var observer: String?
   }
 
   struct Row: Sendable {
     var name: String
+    /// The observer whose row it is; nil where it is a category's.
+    var observer: String?
     var points: [Point]
   }
 
   struct Reference: Sendable {
     var value: Double
     var style: SeriesStyle
+    /// Whose value it is.
+    var observer: String?
   }
 
   /// What the chart shows, in one line, for those who do not see it.
@@ -80,8 +86,15 @@ struct RowPlot: Sendable {
     }
     for reference in references {
       let x = scale.position(reference.value)
-      pieces.append(Mark.reference(x: x, from: head, to: foot, style: reference.style))
-      pieces.append(Mark.point(x: x, y: foot, style: reference.style))
+      pieces.append(
+        Mark.group(
+          of: reference.observer,
+          [
+            Mark.reference(x: x, from: head, to: foot, style: reference.style),
+            Mark.point(
+              x: x, y: foot, style: reference.style,
+              tip: tip(reference.observer, bottom.words(reference.value))),
+          ]))
     }
     for (index, row) in rows.enumerated() {
       let y = head + rowHeight * Double(index)
@@ -110,20 +123,30 @@ struct RowPlot: Sendable {
     // Faint points lie below, so that none covers a main one.
     for point in row.points.filter(\.isFaint) + row.points.filter({ !$0.isFaint }) {
       let y = lane(point.lane)
+      var marks: [Markup] = []
       if let interval = point.interval {
-        pieces.append(
+        marks.append(
           Mark.whisker(
             from: scale.position(interval.lowerBound), to: scale.position(interval.upperBound), y: y,
             style: point.style))
       }
-      pieces.append(
+      let range = point.interval.map {
+        " (\(bottom.words($0.lowerBound)) to \(bottom.words($0.upperBound)))"
+      }
+      marks.append(
         Mark.point(
           x: scale.position(point.value), y: y, style: point.style, radius: point.isFaint ? 3 : 5,
-          isFaint: point.isFaint))
+          isFaint: point.isFaint,
+          tip: tip(
+            [row.name, point.observer].compactMap { $0 }.joined(separator: ", "),
+            (point.label ?? bottom.words(point.value)) + (range ?? ""))))
+      pieces.append(Mark.group(of: point.observer, marks))
       if let label = point.label {
         pieces.append(Label.draw(label, x: values, y: y + 4.5, anchor: .start, style: .value))
       }
     }
-    return Markup("g", [:], pieces)
+    return Mark.group(of: row.observer, pieces)
   }
+
+  private func tip(_ name: String?, _ value: String) -> String { name.map { "\($0): \(value)" } ?? value }
 }

@@ -6,6 +6,9 @@ struct VerticalAxis: Sendable {
   /// What a tick says.
   var label: @Sendable (Double) -> String
 
+  /// A value on this axis, to be read by itself.
+  func words(_ value: Double) -> String { Format.onAxis(named: name, value) }
+
   /// The width an axis takes, in the drawing's units.
   static let width = 48.0
 

@@ -1,6 +1,6 @@
 /// The page's style sheet: a printed figure sheet in system type, light and dark, wide and narrow.
 enum PageStyle {
-  static let css = colours + layout + content + figures + media
+  static let css = colours + layout + content + figures + controls + media
 
   private static let colours = """
     :root{color-scheme:light dark;--paper:#fff;--ink:#1b1d20;--soft:#50565e;--rule:#d4d8dd;--panel:#f5f6f7;
@@ -145,11 +145,30 @@ enum PageStyle {
     .unseen{fill:#8b8f94}
     .paper{fill:#fff}
     .grey{filter:grayscale(1);opacity:.55}
-    .multiply{mix-blend-mode:multiply}
+    .multiply{mix-blend-mode:multiply;opacity:var(--map,1)}
     .panel svg{isolation:isolate}
     .halo,.outline{fill:none;vector-effect:non-scaling-stroke}
     .halo{stroke:#fff;stroke-width:4}
     .outline{stroke:#000;stroke-width:1.75}
+
+    """
+
+  /// What the script adds.
+  private static let controls = """
+    .off{display:none}
+    button{font:inherit;color:var(--link);background:none;border:1px solid var(--rule);border-radius:4px;
+    padding:.15rem .5rem;cursor:pointer}
+    button:focus-visible,input:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+    .tools{order:2;display:flex;flex-wrap:wrap;gap:.4rem;font-size:.8rem;margin:.2rem 0 .3rem}
+    .sort{border:0;padding:0;color:inherit;font-weight:inherit;text-align:inherit}
+    .sort::after{content:" ↕";color:var(--soft);font-weight:400}
+    [aria-sort=ascending] .sort::after{content:" ↑"}
+    [aria-sort=descending] .sort::after{content:" ↓"}
+    .networks div{display:flex;flex-wrap:wrap;gap:.2rem 1rem;font-size:.88rem}
+    .networks label{overflow-wrap:anywhere}
+    .filter,.fade{display:block;font-size:.85rem;color:var(--soft);margin:0 0 .5rem}
+    .filter input{font:inherit;max-width:100%}
+    @media print{.tools,.networks,.filter,.fade{display:none}.sort::after{content:""}}
 
     """
 

@@ -25,7 +25,7 @@ enum PageTemplate {
     <html lang="en">
     <head>
     <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'sha256-{{styleHash}}'; base-uri 'none'; form-action 'none'">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'sha256-{{styleHash}}'; script-src 'sha256-{{scriptHash}}'; base-uri 'none'; form-action 'none'">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="Patchwork">
@@ -58,9 +58,10 @@ enum PageTemplate {
     {{/sections}}
     </main>
     <footer>
-    <p>Made by Patchwork from the {{sources}} named above. The same numbers, for programs: <code>{{jsonName}}</code>. This page loads nothing from anywhere and runs no script.</p>
+    <p>Made by Patchwork from the {{sources}} named above. The same numbers, for programs: <code>{{jsonName}}</code>. This page loads nothing from anywhere. Its one script only adds: choosing networks, sorting, copying; without it everything is here to read.</p>
     </footer>
     </div>
+    <script>{{{pageScript}}}</script>
     </body>
     </html>
     """#

@@ -9,7 +9,7 @@ extension ReportData {
     let top5 = SeriesStyle(colour: 7, shape: .diamond, isFilled: false)
     let rows = accuracy.map { entry in
       RowPlot.Row(
-        name: entry.name,
+        name: entry.name, observer: entry.name,
         points: points(
           [(entry.value.result.top1Correct, top1), (entry.value.result.top5Correct, top5)],
           of: entry.value.result.count))

@@ -22,6 +22,8 @@ extension ReportData {
   private struct LocalComparison {
     let name: String
     let title: String
+    /// The title in few words.
+    let short: String
     let others: [String]
     let difference: PairedDifference
   }
@@ -39,7 +41,10 @@ extension ReportData {
       return all.filter { local.contains($0.name) }.compactMap { own in
         PairedDifference(own.shares, mean).map {
           LocalComparison(
-            name: own.name, title: own.title, others: others.map(\.name), difference: $0)
+            name: own.name, title: own.title,
+            short: ([own.metric.rawValue.replacing("_", with: " ")]
+              + own.details.prefix(own.metric == .robustAccuracy ? 3 : 0))
+              .joined(separator: ", "), others: others.map(\.name), difference: $0)
         }
       }
     }
@@ -72,7 +77,8 @@ extension ReportData {
         let difference = comparison.difference
         return RowPlot.Row(
           name:
-            "\(comparison.name): \(comparison.title.prefix(1).lowercased())\(comparison.title.dropFirst())",
+            "\(comparison.name): \(comparison.short)",
+          observer: comparison.name,
           points: [
             RowPlot.Point(
               value: difference.difference, style: style, interval: difference.lower...difference.upper,

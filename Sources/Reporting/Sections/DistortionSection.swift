@@ -68,7 +68,7 @@ extension ReportData {
     let levels = self.levels(of: kind)
     let lines = distortions.enumerated().map { place, entry in
       LinePlot.Line(
-        style: .network(place),
+        name: entry.name, style: .network(place),
         points: levels.map { level in curve(kind, of: entry).flatMap { point($0, level) } })
     }
     let classes = Set(

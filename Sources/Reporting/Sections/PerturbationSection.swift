@@ -115,7 +115,7 @@ extension ReportData {
     let lines = curve.networks.compactMap { network in
       styles[network.name].map { style in
         LinePlot.Line(
-          style: style,
+          name: network.name, style: style,
           points: [network.points.first.flatMap { point($0.value.result, \.cleanCorrect) }]
             + budgets.map { budget in
               network.points.first { $0.value.result.question.budget == budget }

@@ -96,7 +96,7 @@ extension ReportData {
     let rows = stickers.map { entry in
       let result = entry.value.result
       return RowPlot.Row(
-        name: entry.name,
+        name: entry.name, observer: entry.name,
         points: points(
           StickerSeries.all.map { (result[keyPath: $0.successes], $0.style) }, of: result.counted.count))
     }

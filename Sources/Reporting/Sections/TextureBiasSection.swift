@@ -66,12 +66,15 @@ extension ReportData {
           name: category,
           points: zip(observers, splits).compactMap { observer, split in
             split[category]?.textureFraction.map {
-              RowPlot.Point(value: $0, style: observer.style, isFaint: observer.isFaint)
+              RowPlot.Point(
+                value: $0, style: observer.style, isFaint: observer.isFaint, observer: observer.name)
             }
           })
       },
       references: observers.filter { !$0.isFaint }.compactMap { observer in
-        observer.result.shapeBias.map { RowPlot.Reference(value: 1 - $0, style: observer.style) }
+        observer.result.shapeBias.map {
+          RowPlot.Reference(value: 1 - $0, style: observer.style, observer: observer.name)
+        }
       },
       bottom: Axis(side: .bottom, name: "fraction of texture decisions, %", label: percentTick),
       top: Axis(side: .top, name: "fraction of shape decisions, %", label: percentTick))
