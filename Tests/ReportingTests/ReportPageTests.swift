@@ -65,14 +65,17 @@ struct ReportPageTests {
     for reference in references { #expect(identifiers.contains(reference), "\(reference)") }
   }
 
-  @Test func allowsItsOwnStyleAndNothingElse() throws {
+  @Test func allowsItsOwnStyleAndScriptAndNothingElse() throws {
     let folder = try TemporaryFolder()
     var fixture = StudyFixture()
     let page = try Report(studies: [fixture.full(at: folder.file("demo.study"))]).html()
     let style = try #require(page.firstMatch(of: /<style>((?:.|\n)*?)<\/style>/)?.output.1)
     let hash = Data(SHA256.digest(of: style.utf8)).base64EncodedString()
     #expect(page.contains("default-src 'none'; img-src data:; style-src 'sha256-\(hash)'"))
-    #expect(!page.contains("<script"))
+    let scripts = page.matches(of: /<script>((?:.|\n)*?)<\/script>/).map { String($0.output.1) }
+    #expect(scripts == [PageScript.source] && page.components(separatedBy: "<script").count == 2)
+    let scriptHash = Data(SHA256.digest(of: PageScript.source.utf8)).base64EncodedString()
+    #expect(page.contains("script-src 'sha256-\(scriptHash)'; base-uri 'none'"))
     #expect(!page.contains(" style=\""), "the policy would refuse a style attribute")
     #expect(!page.contains("http://") && !page.contains("https://"))
     #expect(!page.contains("url(") && !page.contains("@import"))
@@ -135,7 +138,10 @@ struct ReportPageTests {
     ].joined(separator: " ")
     let study = try HostileFixture.study(at: folder.file("evil.study"), text: hostile)
     let page = try Report(studies: [study]).html()
-    for text in ["<script", "<img src=x", "<svg onload", "\u{202E}", "\u{0}", "</style><"] {
+    #expect(page.components(separatedBy: "<script").count == 2, "its own")
+    for text in [
+      "<script>alert", "</style><script", "<img src=x", "<svg onload", "\u{202E}", "\u{0}", "</style><",
+    ] {
       #expect(page.unicodeScalars.firstRange(of: text.unicodeScalars) == nil, "\(text)")
     }
     #expect(page.unicodeScalars.firstRange(of: "\"\u{301}".unicodeScalars) == nil)

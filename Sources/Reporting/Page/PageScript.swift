@@ -83,7 +83,6 @@ enum PageScript {
     if(style.display==="none")return element.setAttribute("display","none");
     for(const name of kept)element.setAttribute(name,style.getPropertyValue(name));
     element.removeAttribute("class")});
-    copy.setAttribute("xmlns","http://www.w3.org/2000/svg");
     return new XMLSerializer().serializeToString(copy)};
     const values=table=>[...table.rows].filter(row=>!row.hidden&&!row.classList.contains("off")).map(row=>
     [...row.cells].map(cell=>{const text=cell.textContent;
