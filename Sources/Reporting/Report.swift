@@ -94,7 +94,7 @@ extension ReportData {
     [
       summarySection(), modelsSection(), trainingSection(), accuracySection(), stickerSection(),
       areaSection(), transferSection(), perturbationSection(), evidenceSection(), textureBiasSection(),
-      distortionSection(), provenanceSection(), limitsSection(),
+      distortionSection(), corruptionSection(), provenanceSection(), limitsSection(),
     ].compactMap { $0 }
   }
 }

@@ -46,8 +46,10 @@ public struct Corruption: Sendable {
 
   /// Every corruption, in the order in which they are asked and shown: the fifteen, then the four.
   public static let catalogue: [Corruption] = [
-    .gaussianNoise, .shotNoise, .impulseNoise, .defocusBlur, .glassBlur, .motionBlur, .zoomBlur, .snow, .frost, .fog,
-    .brightness, .contrast, .elasticTransform, .pixelate, .jpegCompression, .speckleNoise, .gaussianBlur, .spatter,
+    .gaussianNoise, .shotNoise, .impulseNoise, .defocusBlur, .glassBlur, .motionBlur, .zoomBlur, .snow,
+    .frost, .fog,
+    .brightness, .contrast, .elasticTransform, .pixelate, .jpegCompression, .speckleNoise, .gaussianBlur,
+    .spatter,
     .saturate,
   ]
 
@@ -80,8 +82,14 @@ public struct Corruption: Sendable {
     }
   }
 
+  /// The picture as it is: the one condition with which errors under corruptions are compared.
+  public static let clean = DistortionKind(name: "clean", title: "Clean", levelName: "severity", levels: [0])
+  {
+    picture, _, _ in picture
+  }
+
   /// The sides of the pictures for which the parameters were published.
-  static let publishedSide = 224
+  public static let publishedSide = 224
 
   /// A length in pixels of a picture of 224, in pixels of this one.
   static func length(_ published: Double, in picture: ColourPlanes) -> Double {

@@ -25,9 +25,13 @@ extension Corruption {
     }
     let area = disk.values.reduce(0, +)
     disk = disk.map { $0 / area }
-    let heights = (-softeningReach...softeningReach).map { exp(-0.5 * Double($0 * $0) / (softness * softness)) }
+    let heights = (-softeningReach...softeningReach).map {
+      exp(-0.5 * Double($0 * $0) / (softness * softness))
+    }
     let sum = heights.reduce(0, +)
-    let softening = Plane(height: heights.count, width: heights.count) { heights[$0] * heights[$1] / (sum * sum) }
+    let softening = Plane(height: heights.count, width: heights.count) {
+      heights[$0] * heights[$1] / (sum * sum)
+    }
     return disk.correlated(with: softening, border: .mirror)
   }
 }

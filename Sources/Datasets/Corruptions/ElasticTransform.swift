@@ -32,7 +32,8 @@ extension Corruption {
     return bent.map { plane in
       Plane(height: height, width: width) { row, column in
         plane.value(
-          row: Double(row) + down[row, column], column: Double(column) + across[row, column], border: .reflect)
+          row: Double(row) + down[row, column], column: Double(column) + across[row, column], border: .reflect
+        )
       }
     }
   }

@@ -49,7 +49,8 @@ struct FrostedPane: Sendable {
       for stem in 0..<number {
         let angle = start + 2.1 * Float(stem) + generator.uniform(in: -0.4...0.4)
         grow(
-          in: &ice, from: SIMD2(x, y), angle: angle, length: generator.uniform(in: length), strength: strength,
+          in: &ice, from: SIMD2(x, y), angle: angle, length: generator.uniform(in: length),
+          strength: strength,
           using: &generator)
       }
     }
@@ -83,7 +84,8 @@ struct FrostedPane: Sendable {
 
   /// A line that fades towards its end, a pixel wide, at least as thick as what lies there.
   private func draw(
-    in ice: inout Plane, from start: SIMD2<Float>, along direction: SIMD2<Float>, length: Float, strength: Float
+    in ice: inout Plane, from start: SIMD2<Float>, along direction: SIMD2<Float>, length: Float,
+    strength: Float
   ) {
     for step in 0...max(0, Int(2 * length)) {
       let done = Float(step) / max(2 * length, 1)

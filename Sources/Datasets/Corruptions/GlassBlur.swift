@@ -8,7 +8,8 @@ extension Corruption {
   /// the neighbour and leaves it in its place; the published pictures are made so, and these are too.
   public static let glassBlur = Corruption(name: "glass_blur", title: "Glass blur", family: .blur) {
     picture, severity, generator in
-    let (published, distance, rounds) = [(0.7, 1, 2), (0.9, 2, 1), (1, 2, 3), (1.1, 3, 2), (1.5, 4, 2)][severity - 1]
+    let (published, distance, rounds) = [(0.7, 1, 2), (0.9, 2, 1), (1, 2, 3), (1.1, 3, 2), (1.5, 4, 2)][
+      severity - 1]
     let blur = GaussianFilter(standardDeviation: length(published, in: picture), border: .nearest)
     let reach = wholeLength(distance, in: picture)
     var blurred = picture.map(blur.applied).mapValues { Double(ColourPlanes.byte($0)) / 255 }

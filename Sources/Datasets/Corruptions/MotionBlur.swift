@@ -29,7 +29,8 @@ struct Motion {
     let sum = weights.reduce(0, +)
     steps = weights.enumerated().map { step, weight in
       (
-        Int((Double(step) * sin(angle) - 0.5).rounded(.up)), Int((Double(step) * cos(angle) - 0.5).rounded(.up)),
+        Int((Double(step) * sin(angle) - 0.5).rounded(.up)),
+        Int((Double(step) * cos(angle) - 0.5).rounded(.up)),
         weight / sum
       )
     }

@@ -32,7 +32,8 @@ struct PlasmaFractal {
         for row in stride(from: down, to: size, by: step) {
           for column in stride(from: across, to: size, by: step) {
             map[row, column] = mixed(
-              at(row - half, column) + at(row + half, column) + at(row, column - half) + at(row, column + half))
+              at(row - half, column) + at(row + half, column) + at(row, column - half)
+                + at(row, column + half))
           }
         }
       }

@@ -34,7 +34,8 @@ private struct Snowfall {
 
   /// Normal numbers, enlarged, those below the threshold left out, the others drawn out downwards.
   func flakes(height: Int, width: Int, using generator: inout SeededGenerator) -> Plane {
-    let numbers = Plane(height: height, width: width) { _, _ in mean + deviation * Double(generator.normal()) }
+    let numbers = Plane(height: height, width: width) { _, _ in mean + deviation * Double(generator.normal())
+    }
     let flakes = numbers.zoomed(by: zoom).map { Double(ColourPlanes.byte($0 < threshold ? 0 : $0)) / 255 }
     let motion = Motion(
       radius: radius, standardDeviation: blur, degrees: Double(generator.uniform(in: -135...(-45))))

@@ -34,7 +34,8 @@ struct Liquid {
   let isMud: Bool
 
   func layer(height: Int, width: Int, using generator: inout SeededGenerator) -> Plane {
-    let numbers = Plane(height: height, width: width) { _, _ in mean + deviation * Double(generator.normal()) }
+    let numbers = Plane(height: height, width: width) { _, _ in mean + deviation * Double(generator.normal())
+    }
     return layer(of: numbers)
   }
 
@@ -61,8 +62,10 @@ extension BytePlane {
   static func relief(of edges: EdgeMap) -> BytePlane {
     let near = edges.distances.map { min($0, 20) }
     let thirds = Plane(height: 3, width: 3, repeating: 1)
-    let spread = BytePlane(bytes: near.correlated(with: thirds, border: .mirror).map { ($0 / 9).rounded(.down) })
-      .equalised
+    let spread = BytePlane(
+      bytes: near.correlated(with: thirds, border: .mirror).map { ($0 / 9).rounded(.down) }
+    )
+    .equalised
     let light = Plane(height: 3, width: 3, values: [-2, -1, 0, -1, 1, 1, 0, 1, 2])
     let lit = BytePlane(bytes: spread.plane.correlated(with: light, border: .mirror))
     return BytePlane(

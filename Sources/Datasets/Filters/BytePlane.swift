@@ -22,7 +22,9 @@ struct BytePlane: Hashable, Sendable {
   var equalised: BytePlane {
     var counts = [Int](repeating: 0, count: 256)
     for value in values { counts[Int(value)] += 1 }
-    guard let lowest = counts.firstIndex(where: { $0 > 0 }), counts[lowest] < values.count else { return self }
+    guard let lowest = counts.firstIndex(where: { $0 > 0 }), counts[lowest] < values.count else {
+      return self
+    }
     let scale = 255 / Double(values.count - counts[lowest])
     var sum = 0
     var table = [UInt8](repeating: 0, count: 256)
@@ -46,7 +48,9 @@ struct BytePlane: Hashable, Sendable {
     for row in 0..<height {
       for column in 0..<width {
         let place = row * width + column
-        guard strength[place] > weak, isRidge(row, column, across[place], down[place], strength) else { continue }
+        guard strength[place] > weak, isRidge(row, column, across[place], down[place], strength) else {
+          continue
+        }
         ridge[place] = true
         if strength[place] > strong {
           found[place] = true
@@ -57,7 +61,8 @@ struct BytePlane: Hashable, Sendable {
     while let place = pending.popLast() {
       let (row, column) = place.quotientAndRemainder(dividingBy: width)
       for y in max(row - 1, 0)...min(row + 1, height - 1) {
-        for x in max(column - 1, 0)...min(column + 1, width - 1) where ridge[y * width + x] && !found[y * width + x] {
+        for x in max(column - 1, 0)...min(column + 1, width - 1)
+        where ridge[y * width + x] && !found[y * width + x] {
           found[y * width + x] = true
           pending.append(y * width + x)
         }
@@ -111,7 +116,8 @@ struct EdgeMap: Hashable, Sendable {
     let far = 1e6
     var result = Plane(height: height, width: width, values: isEdge.map { $0 ? 0 : far })
     let steps: [(down: Int, across: Int, length: Double)] = [
-      (0, -1, 1), (-1, 0, 1), (-1, -1, 1.4), (-1, 1, 1.4), (-1, -2, 2.1969), (-1, 2, 2.1969), (-2, -1, 2.1969),
+      (0, -1, 1), (-1, 0, 1), (-1, -1, 1.4), (-1, 1, 1.4), (-1, -2, 2.1969), (-1, 2, 2.1969),
+      (-2, -1, 2.1969),
       (-2, 1, 2.1969),
     ]
     func relax(_ row: Int, _ column: Int, _ sign: Int) {

@@ -41,7 +41,9 @@ struct ColourPlanes: Sendable {
   static func byte(_ value: Double) -> UInt8 { UInt8(min(max(value, 0), 1) * 255) }
 
   /// Each plane by itself.
-  func map(_ change: (Plane) throws -> Plane) rethrows -> ColourPlanes { ColourPlanes(try planes.map(change)) }
+  func map(_ change: (Plane) throws -> Plane) rethrows -> ColourPlanes {
+    ColourPlanes(try planes.map(change))
+  }
 
   /// Each value of each plane by itself: red, then green, then blue.
   func mapValues(_ change: (Double) -> Double) -> ColourPlanes { map { $0.map(change) } }
