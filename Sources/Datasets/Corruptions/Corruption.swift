@@ -5,8 +5,8 @@ import Tensors
 ///
 /// They are applied to the picture as the network sees it, as the published pictures were made of crops of 224 pixels.
 /// At that size all parameters are the published ones. At others, whatever is a length (a standard deviation, a radius,
-/// a displacement) is multiplied by the shorter side over 224, and layers that are drawn over the picture (snow, frost,
-/// spatter) are drawn for 224 pixels and resized, so that a picture looks as spoilt as it would at 224; the published
+/// a displacement) is multiplied by the shorter side over 224, and what is drawn at random (snow, frost, spatter, the bends
+/// of the elastic transform, the grain of glass) is drawn for 224 pixels and resized, so that a picture looks as spoilt as it would at 224; the published
 /// parameters for 32 and 64 pixels shrink in about this way. Strengths of noise, contrast, brightness and saturation,
 /// factors of zoom, the share of pixels kept and the quality of JPEG are no lengths and stay.
 ///
@@ -105,10 +105,13 @@ public struct Corruption: Sendable {
   static func layer(
     over picture: ColourPlanes, _ draw: (_ height: Int, _ width: Int) throws -> Plane
   ) rethrows -> Plane {
-    let shorter = Double(min(picture.height, picture.width))
-    func drawn(_ side: Int) -> Int { max(1, Int((Double(side * publishedSide) / shorter).rounded())) }
-    return try draw(drawn(picture.height), drawn(picture.width))
+    try draw(drawnLength(picture.height, in: picture), drawnLength(picture.width, in: picture))
       .resized(height: picture.height, width: picture.width)
+  }
+
+  /// A side of the picture when its shorter side is made 224.
+  static func drawnLength(_ side: Int, in picture: ColourPlanes) -> Int {
+    max(1, Int((Double(side * publishedSide) / Double(min(picture.height, picture.width))).rounded()))
   }
 }
 

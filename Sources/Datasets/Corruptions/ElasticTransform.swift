@@ -10,7 +10,7 @@ extension Corruption {
   ) { picture, severity, generator in
     // Each a multiple of 244 pixels.
     let strength = length(244 * [2, 2, 0.05, 0.07, 0.12][severity - 1], in: picture)
-    let smoothness = length(244 * [0.7, 0.08, 0.01, 0.01, 0.01][severity - 1], in: picture)
+    let smoothness = 244 * [0.7, 0.08, 0.01, 0.01, 0.01][severity - 1]
     let reach = Float(length(244 * [0.1, 0.2, 0.02, 0.02, 0.02][severity - 1], in: picture))
     let (height, width) = (picture.height, picture.width)
     let moved = (0..<3).map { _ in
@@ -25,9 +25,12 @@ extension Corruption {
     }
     let filter = GaussianFilter(standardDeviation: smoothness, border: .reflect, truncate: 3)
     let (across, down) = (displacements(), displacements())
+    // Drawn for 224 pixels: smoothing over fewer numbers would leave larger displacements.
     func displacements() -> Plane {
-      let numbers = Plane(height: height, width: width) { _, _ in Double(generator.uniform(in: -1...1)) }
-      return filter.applied(to: numbers).map { $0 * strength }
+      layer(over: picture) { height, width in
+        filter.applied(
+          to: Plane(height: height, width: width) { _, _ in Double(generator.uniform(in: -1...1)) })
+      }.map { $0 * strength }
     }
     return bent.map { plane in
       Plane(height: height, width: width) { row, column in
