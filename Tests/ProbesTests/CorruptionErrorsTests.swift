@@ -1,6 +1,4 @@
-import Adversary
 import Datasets
-import Models
 import Tensors
 import Testing
 
@@ -27,20 +25,20 @@ struct CorruptionErrorsTests {
     let own = result("own", clean: 9, [("fog", [8, 7]), ("snow", [6, 4]), ("spatter", [1, 1])])
     let base = result("base", clean: 8, [("fog", [6, 4]), ("snow", [4, 2]), ("spatter", [2, 2])])
     let errors = try #require(CorruptionErrors(own))
-    #expect(errors.count == 10 && abs(try #require(errors.clean) - 0.1) < 1e-12)
+    #expect(errors.count == 10)
     #expect(errors.series.map(\.type) == ["fog", "snow", "spatter"])
+    try expect(errors.clean, 0.1)
     // The extra type does not enter the mean: (0.25 + 0.5) / 2.
-    #expect(abs(try #require(errors.mean) - 0.375) < 1e-12)
+    try expect(errors.mean, 0.375)
     let comparison = try #require(CorruptionComparison(own, against: base))
-    let ratios = try comparison.ratios.map { try #require($0.error) }
-    for (found, expected) in zip(ratios, [0.5 / 1.0, 1.0 / 1.4, 1.8 / 1.6]) {
-      #expect(abs(found - expected) < 1e-12)
-    }
-    // Clean errors off first: (0.1 + 0.2) / (0.2 + 0.4), (0.3 + 0.5) / (0.4 + 0.6).
-    let relative = try comparison.ratios.prefix(2).map { try #require($0.relative) }
-    for (found, expected) in zip(relative, [0.5, 0.8]) { #expect(abs(found - expected) < 1e-9) }
-    #expect(abs(try #require(comparison.mean) - (0.5 + 1 / 1.4) / 2) < 1e-12)
-    #expect(abs(try #require(comparison.relativeMean) - 0.65) < 1e-9)
+    try expect(comparison.ratios[0].error, 0.5)
+    try expect(comparison.ratios[1].error, 1 / 1.4)
+    try expect(comparison.ratios[2].error, 1.8 / 1.6)
+    // Each network's clean error off first.
+    try expect(comparison.ratios[0].relative, 0.3 / 0.6)
+    try expect(comparison.ratios[1].relative, 0.8)
+    try expect(comparison.mean, (0.5 + 1 / 1.4) / 2)
+    try expect(comparison.relativeMean, 0.65)
     #expect(comparison.benchmarkTypes == 2 && !comparison.isWhole)
     let itself = try #require(CorruptionComparison(base, against: base))
     #expect(itself.mean == 1 && itself.relativeMean == 1)
@@ -52,11 +50,11 @@ struct CorruptionErrorsTests {
     // Pictures 4 to 9: the first is right on 4 alone, the other on 4 and 5.
     let comparison = try #require(CorruptionComparison(own, against: base))
     #expect(comparison.count == 6)
-    #expect(abs(try #require(comparison.mean) - (5.0 / 6) / (4.0 / 6)) < 1e-12)
-    #expect(
-      CorruptionComparison(own, against: result("far", clean: 1, [("fog", [1])], pictures: 20..<23)) == nil)
-    #expect(CorruptionComparison(own, against: result("other", clean: 1, [("snow", [1])])) == nil)
-    #expect(CorruptionComparison(own, against: result("longer", clean: 1, [("fog", [1, 1])])) == nil)
+    try expect(comparison.mean, 5.0 / 4)
+    let far = result("far", clean: 1, [("fog", [1])], pictures: 20..<23)
+    let other = result("other", clean: 1, [("snow", [1])])
+    let longer = result("longer", clean: 1, [("fog", [1, 1])])
+    for unlike in [far, other, longer] { #expect(CorruptionComparison(own, against: unlike) == nil) }
   }
 
   @Test func givesNoMeanWhereABaselineMakesNoError() throws {
@@ -77,17 +75,18 @@ struct CorruptionErrorsTests {
     #expect(!(try #require(CorruptionComparison(fewer, against: fewer)).isWhole))
   }
 
-  @Test func asksAboutEveryCorruptionAsTheProbeForDistortionsDoes() throws {
-    let kinds = [Corruption.clean] + [.brightness, .contrast].map { $0.kind([1, 5]) }
-    let pictures = RandomPictures(labels: (0..<5).map { $0 % 3 }, side: 16)
-    let probe = DistortionProbe(classifier: PixelReader(), kinds: kinds, seed: 1, batchSize: 3)
-    let one = try probe.run(on: pictures, workers: Workers(count: 1))
-    #expect(one.conditions.text == "clean 0.0; brightness 1.0 5.0; contrast 1.0 5.0")
-    #expect(one.answers.allSatisfy { $0.answers.count == 5 })
-    #expect(try probe.run(on: pictures, workers: Workers(count: 3)) == one)
+  @Test func aSheetHasARowForEachType() throws {
     let sheet = try CorruptionSheet(
       of: Tensor(repeating: 0.5, shape: [3, 10, 12]), under: [.contrast, .fog], seed: 0, name: "p",
       workers: Workers(count: 2))
     #expect(sheet.pixels.shape == [3, 2 * 14 + 4, 6 * 16 + 4])
+  }
+
+  /// A share against one computed by hand.
+  private func expect(
+    _ found: Double?, _ expected: Double, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let found = try #require(found, sourceLocation: sourceLocation)
+    #expect(abs(found - expected) < 1e-9, sourceLocation: sourceLocation)
   }
 }
