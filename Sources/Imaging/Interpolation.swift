@@ -6,13 +6,15 @@ public enum Interpolation: String, Sendable, Hashable, Codable, CaseIterable {
   case bicubic
   /// The one pixel under the centre.
   case nearest
+  /// The mean of the pixels that the new one covers.
+  case box
 
   /// How far the kernel reaches, in pixels, when not shrinking.
   var support: Double {
     switch self {
     case .bilinear: 1
     case .bicubic: 2
-    case .nearest: 0.5
+    case .nearest, .box: 0.5
     }
   }
 
@@ -28,6 +30,9 @@ public enum Interpolation: String, Sendable, Hashable, Codable, CaseIterable {
       return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0
     case .nearest:
       return x < 0.5 ? 1 : 0
+    case .box:
+      // Of two pixels whose edges meet at the centre, the one before it.
+      return distance > -0.5 && distance <= 0.5 ? 1 : 0
     }
   }
 }

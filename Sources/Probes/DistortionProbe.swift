@@ -53,9 +53,9 @@ public struct DistortionProbe: Sendable {
       let count = names.count * conditions.count
       for start in stride(from: 0, to: count, by: batchSize) {
         let shown = Array(start..<min(start + batchSize, count))
-        let distorted = made(shown.count, on: workers) { place in
+        let distorted = try made(shown.count, on: workers) { place in
           let (row, condition) = shown[place].quotientAndRemainder(dividingBy: conditions.count)
-          return conditions[condition].kind.distort(
+          return try conditions[condition].kind.distort(
             originals[row], to: conditions[condition].level, seed: seed, name: names[row])
         }
         let logits = try classifier.checkedLogits(of: distorted, on: workers) {
@@ -74,12 +74,14 @@ public struct DistortionProbe: Sendable {
   }
 
   /// Pictures made side by side and stacked in order.
-  private func made(_ count: Int, on workers: Workers, _ make: (Int) -> Tensor) -> Tensor {
-    let results = Mutex([Tensor?](repeating: nil, count: count))
+  private func made(
+    _ count: Int, on workers: Workers, _ make: (Int) throws -> Tensor
+  ) throws -> Tensor {
+    let results = Mutex([Result<Tensor, any Error>?](repeating: nil, count: count))
     workers.forEach(count) { place in
-      let picture = make(place)
+      let picture = Result { try make(place) }
       results.withLock { $0[place] = picture }
     }
-    return Tensor(stacking: results.withLock { $0 }.compactMap { $0 })
+    return Tensor(stacking: try results.withLock { $0 }.compactMap { try $0?.get() })
   }
 }

@@ -98,11 +98,10 @@ extension ReportData {
   /// The parts of the page, each only where the studies have data for it.
   func sections() -> [PageSection] {
     [
-      verdictSection(), summarySection(), modelsSection(), trainingSection(), accuracySection(),
-      stickerSection(),
-      areaSection(), transferSection(), perturbationSection(), comparisonSection(), evidenceSection(),
-      textureBiasSection(),
-      distortionSection(), provenanceSection(), limitsSection(),
+      verdictSection(), summarySection(), modelsSection(), trainingSection(),
+      accuracySection(), stickerSection(), areaSection(), transferSection(),
+      perturbationSection(), comparisonSection(), evidenceSection(), textureBiasSection(),
+      distortionSection(), corruptionSection(), provenanceSection(), limitsSection(),
     ].compactMap { $0 }
   }
 }

@@ -27,6 +27,7 @@ struct ReportData {
   let stickers: [Entry<Recorded<StickerResult>>]
   let textureBias: [Entry<Recorded<TextureBiasResult>>]
   let distortions: [Entry<Recorded<DistortionResult>>]
+  let corruptions: [Entry<Recorded<DistortionResult>>]
   let perturbations: [Entry<Recorded<PerturbationResult>>]
   /// The stickers of sweeps, each on one network.
   let sweeps: [Entry<SweptSticker>]
@@ -59,6 +60,7 @@ struct ReportData {
     textureBias = ReportData.withoutRepeatedPeople(
       try entries({ try $0.recordedTextureBias() }, name: \.result.observer))
     distortions = try entries({ try $0.recordedDistortions() }, name: \.result.model)
+    corruptions = try entries({ try $0.recordedCorruptions() }, name: \.result.model)
     perturbations = try entries({ try $0.recordedPerturbations() }, name: \.result.model)
     sweeps = try entries({ try $0.sweptStickers() }, name: \.recorded.result.model)
     evidence = try entries({ try $0.evidenceMaps() }, name: \.map.model)

@@ -20,6 +20,7 @@ extension ReportData {
       "perturbations": .list(perturbations.map(json(perturbation:))),
       "distortions": distortionJSON(),
       "gates": gatesJSON(),
+      "corruptions": corruptionJSON(),
       "evidence": .list(evidence.map(json(evidence:))),
       "runs": .list(runs.map(json(run:))),
       "training": trainingJSON(),

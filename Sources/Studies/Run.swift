@@ -9,6 +9,7 @@ public enum RunKind: String, Codable, Sendable, CaseIterable {
   case evidence
   case distortions
   case perturbations
+  case corruptions
 }
 
 /// One question asked of one observer, and everything needed to ask it again.
@@ -31,7 +32,11 @@ public struct RunDescription: Hashable, Sendable {
   public var options: [String: String]
   public var toolVersion: String
 
-  /// The option under which a run of kind `distortions` keeps its conditions, as `DistortionConditions.text` has them.
+  /// The option under which a run of kind `corruptions` names the network that its errors are to be compared with;
+  /// missing where none was chosen.
+  public static let baselineOption = "baseline"
+
+  /// The option under which a run of kind `distortions` or `corruptions` keeps its conditions, as `DistortionConditions.text` has them.
   public static let conditionsOption = "conditions"
 
   /// The options under which a run of kind `perturbations` keeps what was asked of its attack; the budget's is

@@ -6,12 +6,18 @@ import Probes
 public protocol StudyAnswer: Hashable, Sendable {
   /// The kind of run that collects such answers.
   static var kind: RunKind { get }
+  /// Whether runs of `kind` collect such answers too; only its own kind unless an answer says otherwise.
+  static func belongs(to kind: RunKind) -> Bool
   /// The item answered, for finding out what is left to do: an image's path or a stimulus' name.
   var item: String { get }
   /// The table, its columns in order, and the values for them.
   static var table: StudyTable { get }
   var values: StudyValues { get }
   init(values: StudyValues) throws
+}
+
+extension StudyAnswer {
+  public static func belongs(to kind: RunKind) -> Bool { kind == Self.kind }
 }
 
 /// A table's name and its columns beside `run`.
@@ -108,6 +114,8 @@ extension CueConflictAnswer: StudyAnswer {
 
 extension DistortionAnswer: StudyAnswer {
   public static var kind: RunKind { .distortions }
+  /// Corruptions are answered for as distortions are: a class for each condition.
+  public static func belongs(to kind: RunKind) -> Bool { kind == .distortions || kind == .corruptions }
   public var item: String { image }
   public static var table: StudyTable {
     StudyTable(name: "distortion_answers", columns: ["image", "label", "answers"])

@@ -88,7 +88,7 @@ extension Study {
       case .sticker: StickerAnswer.table.name
       case .textureBias: CueConflictAnswer.table.name
       case .evidence: "evidence_maps"
-      case .distortions: DistortionAnswer.table.name
+      case .distortions, .corruptions: DistortionAnswer.table.name
       case .perturbations: PerturbationAnswer.table.name
       }
     return try reading { database in
@@ -159,8 +159,15 @@ extension Study {
   /// Each network's latest accuracy on distorted pictures.
   ///
   /// - Throws: `StudyError.damaged` when a run's options do not name the conditions that its answers are for.
-  public func recordedDistortions() throws -> [Recorded<DistortionResult>] {
-    try latestRuns(.distortions).map { run in
+  public func recordedDistortions() throws -> [Recorded<DistortionResult>] { try distorted(.distortions) }
+
+  /// Each network's latest accuracy on corrupted pictures.
+  ///
+  /// - Throws: `StudyError.damaged` when a run's options do not name the conditions that its answers are for.
+  public func recordedCorruptions() throws -> [Recorded<DistortionResult>] { try distorted(.corruptions) }
+
+  private func distorted(_ kind: RunKind) throws -> [Recorded<DistortionResult>] {
+    try latestRuns(kind).map { run in
       let answers = try answers(DistortionAnswer.self, of: run)
       guard
         let conditions = run.description.options[RunDescription.conditionsOption].flatMap({
@@ -182,6 +189,7 @@ extension Study {
   public func stickerResults() throws -> [StickerResult] { try recordedStickers().map(\.result) }
   public func textureBiasResults() throws -> [TextureBiasResult] { try recordedTextureBias().map(\.result) }
   public func distortionResults() throws -> [DistortionResult] { try recordedDistortions().map(\.result) }
+  public func corruptionResults() throws -> [DistortionResult] { try recordedCorruptions().map(\.result) }
 
   /// Evidence maps from all runs; of maps for the same network, image and class the latest.
   public func evidenceMaps() throws -> [PicturedEvidence] {

@@ -74,7 +74,7 @@ extension Study {
   public func append<Answer: StudyAnswer>(
     _ answers: [Answer], skipped: [SkippedImage] = [], to run: Run, seconds: Double = 0
   ) throws {
-    precondition(run.description.kind == Answer.kind, "a run collects answers of its own kind")
+    precondition(Answer.belongs(to: run.description.kind), "a run collects answers of its own kind")
     let table = Answer.table
     let marks = Array(repeating: "?", count: table.columns.count + 1).joined(separator: ", ")
     try commit(to: run, seconds: seconds) { database in

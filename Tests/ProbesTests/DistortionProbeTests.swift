@@ -43,6 +43,17 @@ import Testing
     #expect(result.answers.first?.answers == [1, 1, 0, 0, 0, 0, 0, 0])
   }
 
+  @Test func asksAboutCorruptionsInTheSameWay() throws {
+    let kinds = [Corruption.clean, Corruption.brightness.kind([1, 5]), Corruption.frost.kind([3])]
+    let one = try DistortionProbe(classifier: network(), kinds: kinds, seed: 1, batchSize: 3)
+      .run(on: pictures, workers: workers)
+    #expect(one.conditions.text == "clean 0.0; brightness 1.0 5.0; frost 3.0")
+    #expect(one.count == 8 && one.answers.allSatisfy { $0.answers.count == 4 })
+    let other = try DistortionProbe(classifier: network(), kinds: kinds, seed: 1, batchSize: 16)
+      .run(on: pictures, workers: Workers(count: 3))
+    #expect(other == one)
+  }
+
   @Test func givesTheSameAnswersInAnyBatchesOnAnyThreads() throws {
     let one = try DistortionProbe(classifier: network(), seed: 5, batchSize: 1)
       .run(on: pictures, workers: workers)

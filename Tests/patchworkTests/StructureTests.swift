@@ -116,6 +116,18 @@ import Testing
     #expect(kinds.count >= 3 && Set(kinds) == listed)
   }
 
+  @Test func everyCorruptionIsInTheCatalogue() throws {
+    let files = try Self.swiftFiles(in: "Sources/Datasets/Corruptions")
+    let catalogue = try #require(files.first { $0.path.hasSuffix("/Corruption.swift") }).text
+    let list = try #require(
+      catalogue.firstMatch(of: /let catalogue: \[Corruption\] = \[([^\]]*)\]/)?.output.1)
+    let listed = list.split { $0 == "," || $0 == "." || $0.isWhitespace }
+    let corruptions = files.flatMap { file in
+      file.text.matches(of: /static let (\w+) = Corruption\(/).map(\.output.1)
+    }
+    #expect(corruptions.count >= 19 && Set(corruptions) == Set(listed) && listed.count == corruptions.count)
+  }
+
   @Test func everyTextureIsInTheCatalogue() throws {
     let files = try Self.swiftFiles(in: "Sources/Datasets/Silhouettes")
     let catalogue = try #require(files.first { $0.path.hasSuffix("/TextureCatalogue.swift") }).text

@@ -14,7 +14,7 @@ public struct DistortionKind: Sendable {
   public let levels: [Double]
   /// How a level is written where it is measured in other units than it is stored in.
   private let levelScale: Double
-  private let change: @Sendable (Tensor, Double, inout SeededGenerator) -> Tensor
+  private let change: @Sendable (Tensor, Double, inout SeededGenerator) throws -> Tensor
 
   /// - Parameters:
   ///   - levelScale: a level times this is what is shown: 100 for a share that is shown in per cent.
@@ -22,7 +22,7 @@ public struct DistortionKind: Sendable {
   ///     picture of the same shape in 0…1.
   init(
     name: String, title: String, levelName: String, levels: [Double], levelScale: Double = 1,
-    change: @escaping @Sendable (Tensor, Double, inout SeededGenerator) -> Tensor
+    change: @escaping @Sendable (Tensor, Double, inout SeededGenerator) throws -> Tensor
   ) {
     self.name = name
     self.title = title
@@ -44,12 +44,13 @@ public struct DistortionKind: Sendable {
   ///   - seed: of the whole run.
   ///   - name: of the picture. All that is random follows from `seed`, `name` and the kind, so every network sees the
   ///     same picture, whatever was asked before, in whatever batches.
-  public func distort(_ picture: Tensor, to level: Double, seed: UInt64, name: String) -> Tensor {
+  /// - Throws: `ImagingError` for a picture that a kind which saves it cannot save; the kinds of `catalogue` never do.
+  public func distort(_ picture: Tensor, to level: Double, seed: UInt64, name: String) throws -> Tensor {
     precondition(
       picture.shape.rank == 3 && picture.shape[0] == 3,
       "a picture is [3, height, width], not \(picture.shape)")
     var generator = SeededGenerator(seed: seed, stream: DistortionKind.stream(of: "\(self.name)/\(name)"))
-    return change(picture, level, &generator)
+    return try change(picture, level, &generator)
   }
 
   /// A level as a figure's axis shows it, without needless zeros.

@@ -29,6 +29,12 @@ struct GreyPicture {
     for index in values.indices { values[index] = contrast * values[index] + (1 - contrast) / 2 }
   }
 
+  /// The same values in double precision.
+  var plane: Plane {
+    get { Plane(height: height, width: width, values: values.map(Double.init)) }
+    set { values = newValue.values.map { Float($0) } }
+  }
+
   /// `[3, height, width]` with three equal channels, clipped to 0…1.
   var tensor: Tensor {
     Tensor(uninitialized: [3, height, width]) { target in

@@ -53,7 +53,12 @@ public enum StudyCSV {
       try rows(CueConflictAnswer.self) { answer, _ in
         [[answer.stimulus, answer.shape, answer.texture, answer.response]]
       })
-    add("distortions", ["image", "class", "kind", "level", "predicted"], try distortionRows(runs, study))
+    add(
+      "distortions", ["image", "class", "kind", "level", "predicted"],
+      try distortionRows(.distortions, runs, study))
+    add(
+      "corruptions", ["image", "class", "type", "severity", "predicted"],
+      try distortionRows(.corruptions, runs, study))
     add(
       "perturbations",
       [
@@ -108,8 +113,8 @@ public enum StudyCSV {
       })
   }
 
-  private static func distortionRows(_ runs: [Run], _ study: Study) throws -> [[String]] {
-    try runs.filter { $0.description.kind == .distortions }.flatMap { run in
+  private static func distortionRows(_ kind: RunKind, _ runs: [Run], _ study: Study) throws -> [[String]] {
+    try runs.filter { $0.description.kind == kind }.flatMap { run in
       let classes = Classes(run.description.model?.card)
       let conditions = run.description.options[RunDescription.conditionsOption].flatMap {
         DistortionConditions(text: $0)

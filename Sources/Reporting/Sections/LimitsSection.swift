@@ -49,6 +49,14 @@ extension ReportData {
         in files are; the published ones had 224 × 224 pixels, so the same blur takes more from a smaller input.
         """)
     }
+    if !corruptions.isEmpty {
+      limits.append(
+        """
+        Corruptions have the published parameters for pictures of 224 pixels; at other sizes lengths are scaled, and the \
+        frost is drawn where the published one is photographed. A mean corruption error compares networks of this page, \
+        on this corpus, with the baseline named, and not with published tables.
+        """)
+    }
     if !evidence.isEmpty {
       limits.append(
         """
@@ -89,6 +97,16 @@ extension ReportData {
     if !accuracy.isEmpty {
       words.append(
         Fact(name: "Top-1, top-5", value: "the true class is the first answer, or one of the first five."))
+    }
+    if !corruptions.isEmpty {
+      words.append(
+        Fact(
+          name: "Mean corruption error (mCE)",
+          value: """
+            for each type of corruption the errors at all severities added up, divided by the baseline’s; the mean of that \
+            over the types. Below 100\u{202F}% is better than the baseline. The relative one takes each network’s clean error \
+            off its errors first.
+            """))
     }
     if !perturbations.isEmpty {
       words += [

@@ -6,7 +6,7 @@ extension ReportData {
   func summarySection() -> PageSection? {
     let findings =
       accuracyFinding() + stickerFindings() + sweepFinding() + perturbationFinding() + cueFindings()
-      + distortionFinding() + evidenceFinding()
+      + distortionFinding() + corruptionFinding() + evidenceFinding()
     guard !findings.isEmpty else { return nil }
     return PageSection(
       id: "summary", title: "Summary",
