@@ -26,7 +26,9 @@ public struct PictureSheet: Sendable {
             precondition(
               picture.width == width && picture.height == height && picture.channels == .rgb,
               "pictures of one size, without alpha")
-            let (left, top) = (outer + column * group + place * (width + inner), outer + row * (height + outer))
+            let (left, top) = (
+              outer + column * group + place * (width + inner), outer + row * (height + outer)
+            )
             for y in 0..<height {
               for index in 0..<width * 3 {
                 buffer[((top + y) * sheetWidth + left) * 3 + index] = picture.bytes[y * width * 3 + index]

@@ -24,7 +24,8 @@ struct FeatureNetworkTests {
 
   private func convolution(_ outputs: Int, _ inputs: Int, seed: UInt64) -> Convolution {
     Convolution(
-      weight: randomTensor([outputs, inputs, 3, 3], seed: seed), bias: randomTensor([outputs], seed: seed + 40),
+      weight: randomTensor([outputs, inputs, 3, 3], seed: seed),
+      bias: randomTensor([outputs], seed: seed + 40),
       geometry: Window(kernel: 3, padding: 1), clip: .relu)
   }
 
@@ -60,7 +61,8 @@ struct FeatureNetworkTests {
 
   @Test func whatComesAfterTheLastLayerIsLeftOut() throws {
     var whole = network()
-    whole.append("fixed", Linear(weight: randomTensor([2, 60], seed: 1), bias: Tensor(zeros: [2])), whole.output)
+    whole.append(
+      "fixed", Linear(weight: randomTensor([2, 60], seed: 1), bias: Tensor(zeros: [2])), whole.output)
     let features = try FeatureNetwork(whole, layers: ["one", "three"])
     // The linear layer takes 12 × 10 pixels and no other size.
     #expect(try features.shapes(for: [1, 3, 40, 21]) == [[1, 6, 40, 21], [1, 4, 20, 10]])
@@ -73,12 +75,15 @@ struct FeatureNetworkTests {
     let found = try averaging.features(of: input, on: Workers(count: 1))
     let before = try plain.features(of: input, on: Workers(count: 1))
     #expect(found[0] == before[0] && found[1] != before[1])
-    let mean = (before[0][0, 2, 4, 6] + before[0][0, 2, 4, 7] + before[0][0, 2, 5, 6] + before[0][0, 2, 5, 7]) / 4
+    let mean =
+      (before[0][0, 2, 4, 6] + before[0][0, 2, 4, 7] + before[0][0, 2, 5, 6] + before[0][0, 2, 5, 7]) / 4
     #expect(abs(found[1][0, 2, 2, 3] - mean) < 1e-6)
   }
 
   @Test func refusesLayersThatDoNotDo() throws {
-    #expect(throws: LayerError.noSuchLayer(name: "six", known: ["one", "two", "three", "four", "side", "five"])) {
+    #expect(
+      throws: LayerError.noSuchLayer(name: "six", known: ["one", "two", "three", "four", "side", "five"])
+    ) {
       try FeatureNetwork(network(), layers: ["one", "six"])
     }
     let flat = try FeatureNetwork(network(), layers: ["flatten"])

@@ -23,7 +23,9 @@ struct StyleTransferTests {
     #expect(normed.content == ["features.27"])
   }
 
-  @Test(arguments: ["vgg16", "alexnet", "resnet50", "densenet121", "bagnet17", "squeezenet1_1", "mobilenet_v2"])
+  @Test(arguments: [
+    "vgg16", "alexnet", "resnet50", "densenet121", "bagnet17", "squeezenet1_1", "mobilenet_v2",
+  ])
   func everyNetworkHasLayers(_ architecture: String) throws {
     let network = try Self.network(architecture, width: 8)
     let layers = StyleLayers(of: network)
@@ -86,11 +88,14 @@ struct StyleTransferTests {
   func takesTheTextureAndKeepsTheShape(_ start: StyleTransfer.Start) throws {
     let network = try Self.network("vgg11", width: 8)
     let layers = StyleLayers(of: network)
-    let (content, style) = (randomTensor([1, 3, 48, 48], seed: 1), randomTensor([1, 3, 48, 48], seed: 2, in: 0.2...0.6))
+    let (content, style) = (
+      randomTensor([1, 3, 48, 48], seed: 1), randomTensor([1, 3, 48, 48], seed: 2, in: 0.2...0.6)
+    )
     func transfer(threads: Int, seed: UInt64) throws -> StyleTransfer.Result {
       var generator = SeededGenerator(seed: seed)
       return try StyleTransfer(
-        network: network, layers: layers, weights: StyleWeights(), steps: 15, start: start, averagePooling: true
+        network: network, layers: layers, weights: StyleWeights(), steps: 15, start: start,
+        averagePooling: true
       ).transfer(content: content, style: style, using: &generator, on: Workers(count: threads))
     }
     let found = try transfer(threads: 2, seed: 5)

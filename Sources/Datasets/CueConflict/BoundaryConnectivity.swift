@@ -22,7 +22,9 @@ struct BoundaryConnectivity {
       smallest: max(1, side * side / BoundaryConnectivity.smallestShare))
     let looks = RegionColours(of: coarse.values, in: regions)
     let count = regions.count
-    var (border, centres) = ([Float](repeating: 0, count: count), [SIMD2<Float>](repeating: .zero, count: count))
+    var (border, centres) = (
+      [Float](repeating: 0, count: count), [SIMD2<Float>](repeating: .zero, count: count)
+    )
     var paths = BoundaryConnectivity.steps(between: looks, regions, side: side, border: &border)
     for (pixel, region) in regions.labels.enumerated() {
       centres[region] += SIMD2(Float(pixel % side), Float(pixel / side)) / looks.sizes[region]
@@ -106,7 +108,9 @@ struct BoundaryConnectivity {
       sumBelow += sizes[index] * values[index]
       let step = sumBelow / below - (sum - sumBelow) / (area - below)
       let between = below * (area - below) * step * step
-      if between > best, values[order[place + 1]] > values[index] { (best, threshold) = (between, values[index]) }
+      if between > best, values[order[place + 1]] > values[index] {
+        (best, threshold) = (between, values[index])
+      }
     }
     return threshold
   }

@@ -88,7 +88,10 @@ extension CueConflictPlan {
     items.map { item in
       CueMaking.Item(path: item.path, names: (item.shape.relativePath, item.texture.relativePath)) {
         [shapes, textures] in
-        (try shapes.picture(of: item.shape, alpha: .kept), try textures.picture(of: item.texture, alpha: .kept))
+        (
+          try shapes.picture(of: item.shape, alpha: .kept),
+          try textures.picture(of: item.texture, alpha: .kept)
+        )
       }
     }
   }

@@ -23,9 +23,11 @@ public struct CuePicture: Sendable {
     func framed(_ picture: Picture) throws -> Tensor {
       try picture.framed(resizeShorterSide: side, centerCrop: side).tensor
     }
-    guard picture.channels == .rgba, !stride(from: 3, to: picture.bytes.count, by: 4).allSatisfy({
-      picture.bytes[$0] == 255
-    }) else {
+    guard picture.channels == .rgba,
+      !stride(from: 3, to: picture.bytes.count, by: 4).allSatisfy({
+        picture.bytes[$0] == 255
+      })
+    else {
       self.init(pixels: try framed(picture))
       return
     }
@@ -44,6 +46,7 @@ public struct CuePicture: Sendable {
       Picture(width: picture.width, height: picture.height, bytes: bytes)
     }
     self.init(
-      pixels: try framed(opaque(laid)), opacity: Array(try framed(opaque(alpha)).elements.prefix(side * side)))
+      pixels: try framed(opaque(laid)), opacity: Array(try framed(opaque(alpha)).elements.prefix(side * side))
+    )
   }
 }

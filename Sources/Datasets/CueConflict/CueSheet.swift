@@ -12,7 +12,9 @@ public enum CueSheet {
   ///
   /// - Parameter count: of pictures made, at most.
   /// - Throws: what reading the pictures throws.
-  public static func picture(of making: CueMaking, in folder: MakingFolder, count: Int = 12) throws -> Picture? {
+  public static func picture(of making: CueMaking, in folder: MakingFolder, count: Int = 12) throws
+    -> Picture?
+  {
     let made = making.items.filter { folder.contains($0.path) }
     guard !made.isEmpty else { return nil }
     let shown = min(count, made.count)

@@ -58,7 +58,9 @@ struct Foreground {
       let difference = colour - background
       return max(abs(difference.x), abs(difference.y), abs(difference.z)) <= tolerance
     }
-    guard Double(border.count(where: { isAlike[$0] })) >= plainShare * Double(border.count) else { return nil }
+    guard Double(border.count(where: { isAlike[$0] })) >= plainShare * Double(border.count) else {
+      return nil
+    }
     var coverage = [Float](repeating: 1, count: colours.count)
     var isSeen = [Bool](repeating: false, count: colours.count)
     for start in colours.indices where isAlike[start] && !isSeen[start] {

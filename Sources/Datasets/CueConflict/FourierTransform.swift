@@ -123,7 +123,8 @@ struct FourierTransform: Sendable {
     var padded = Values(real: [Double](repeating: 0, count: chirp.transform.count))
     for place in 0..<count {
       (padded.real[place], padded.imaginary[place]) = FourierTransform.product(
-        values.real[place], values.imaginary[place], chirp.factors.real[place], chirp.factors.imaginary[place])
+        values.real[place], values.imaginary[place], chirp.factors.real[place], chirp.factors.imaginary[place]
+      )
     }
     chirp.transform.forward(&padded)
     for place in 0..<chirp.transform.count {
@@ -134,7 +135,8 @@ struct FourierTransform: Sendable {
     chirp.transform.inverse(&padded)
     for place in 0..<count {
       (values.real[place], values.imaginary[place]) = FourierTransform.product(
-        padded.real[place], padded.imaginary[place], chirp.factors.real[place], chirp.factors.imaginary[place])
+        padded.real[place], padded.imaginary[place], chirp.factors.real[place], chirp.factors.imaginary[place]
+      )
     }
   }
 

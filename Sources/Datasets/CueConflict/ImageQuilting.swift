@@ -9,7 +9,7 @@ import Tensors
 /// over the passes while blocks shrink by a third. Blocks meet along the cut of least error.
 public struct ImageQuilting: CueMerging {
   public let name = "quilting"
-  /// Pixels of the first pass' blocks; a seventh of the picture when nil.
+  /// Pixels of the first pass' blocks; a twelfth of the picture when nil.
   public let blockSide: Int?
   public let passes: Int
 
@@ -39,7 +39,7 @@ public struct ImageQuilting: CueMerging {
     let side = shape.side
     precondition(texture.side == side, "pictures of one size")
     var quilt = Quilt(texture: texture.pixels, following: shape.pixels)
-    var block = min(blockSide ?? max(side / 7, ImageQuilting.smallestBlock), side)
+    var block = min(blockSide ?? max(side / 12, ImageQuilting.smallestBlock), side)
     for pass in 0..<passes {
       let alpha = passes == 1 ? 0.5 : 0.8 * Float(pass) / Float(passes - 1) + 0.1
       let overlap = max(2, block / 6)

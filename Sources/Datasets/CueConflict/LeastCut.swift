@@ -16,7 +16,8 @@ struct LeastCut {
       let above = sums[sums.count - 1]
       sums.append(
         (0..<width).map { place in
-          line[place] + (max(place - 1, 0)...min(place + 1, width - 1)).reduce(.infinity) { min($0, above[$1]) }
+          line[place]
+            + (max(place - 1, 0)...min(place + 1, width - 1)).reduce(.infinity) { min($0, above[$1]) }
         })
     }
     /// The first of equal ones.

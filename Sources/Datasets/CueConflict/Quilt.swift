@@ -114,7 +114,8 @@ struct Quilt {
         var rest = Float(0)
         let whole = columns.count & ~7
         for row in rows {
-          let from = UnsafeRawPointer(a + (channel * side + place.top + row) * side + place.left + columns.lowerBound)
+          let from = UnsafeRawPointer(
+            a + (channel * side + place.top + row) * side + place.left + columns.lowerBound)
           let to = UnsafeRawPointer(b + (channel * side + top + row) * side + left + columns.lowerBound)
           for index in stride(from: 0, to: whole, by: 8) {
             let difference =
@@ -140,13 +141,16 @@ struct Quilt {
   mutating func lay(_ place: (top: Int, left: Int), top: Int, left: Int) {
     var isNew = [Bool](repeating: true, count: block * block)
     if left > 0 {
-      let costs = (0..<block).map { row in (0..<overlap).map { step(place, top, left, row: row, column: $0) } }
+      let costs = (0..<block).map { row in (0..<overlap).map { step(place, top, left, row: row, column: $0) }
+      }
       for (row, cut) in LeastCut(costs).places.enumerated() {
         for column in 0..<cut { isNew[row * block + column] = false }
       }
     }
     if top > 0 {
-      let costs = (0..<block).map { column in (0..<overlap).map { step(place, top, left, row: $0, column: column) } }
+      let costs = (0..<block).map { column in
+        (0..<overlap).map { step(place, top, left, row: $0, column: column) }
+      }
       for (column, cut) in LeastCut(costs).places.enumerated() {
         for row in 0..<cut { isNew[row * block + column] = false }
       }
@@ -155,7 +159,9 @@ struct Quilt {
       for row in 0..<block {
         let to = (channel * side + top + row) * side + left
         let from = (channel * side + place.top + row) * side + place.left
-        for column in 0..<block where isNew[row * block + column] { pixels[to + column] = texture[from + column] }
+        for column in 0..<block where isNew[row * block + column] {
+          pixels[to + column] = texture[from + column]
+        }
       }
     }
   }

@@ -8,8 +8,8 @@ public struct SilhouetteFill: CueMerging {
   public let name = "silhouette-fill"
   public let settings: [String: String] = [:]
 
-  /// The shares of the picture that an object takes.
-  private static let shares: ClosedRange<Float> = 0.01...0.95
+  /// The shares of the picture that an object takes: what takes more is the picture inside a frame, mostly.
+  private static let shares: ClosedRange<Float> = 0.01...0.8
 
   public init() {}
 

@@ -16,7 +16,8 @@ public struct StylisedPlan: Sendable {
     let items = pictures.items.prefix(limit ?? .max)
     var seen: [String: String] = [:]
     making = try items.enumerated().map { number, item in
-      let stem = item.relativePath.lastIndex(of: ".").map { item.relativePath[..<$0] } ?? item.relativePath[...]
+      let stem =
+        item.relativePath.lastIndex(of: ".").map { item.relativePath[..<$0] } ?? item.relativePath[...]
       let path = "\(stem).png"
       if let other = seen.updateValue(item.relativePath, forKey: path) {
         throw DatasetsError.sameName(first: other, second: item.relativePath)

@@ -132,7 +132,8 @@ public struct StyleLoss: Sendable {
           }
           guard step > 0 else { continue }
           let x = index % columns
-          for next in [x + 1 < columns ? 1 : 0, index / columns % rows + 1 < rows ? columns : 0] where next > 0 {
+          for next in [x + 1 < columns ? 1 : 0, index / columns % rows + 1 < rows ? columns : 0]
+          where next > 0 {
             let difference = pixels[index + next] - value
             steps += Double(difference) * Double(difference)
             gradient[index + next] += step * difference

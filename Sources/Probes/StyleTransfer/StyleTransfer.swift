@@ -47,7 +47,8 @@ public struct StyleTransfer: CueMerging {
 
   /// - Parameter network: folded, from pixels on.
   init(
-    network: Network, layers: StyleLayers, weights: StyleWeights, steps: Int, start: Start, averagePooling: Bool,
+    network: Network, layers: StyleLayers, weights: StyleWeights, steps: Int, start: Start,
+    averagePooling: Bool,
     identity: [String: String] = [:]
   ) throws {
     self.layers = layers

@@ -7,12 +7,12 @@ public struct StyleWeights: Sendable, Hashable, Codable {
   public var content: Double
   /// Of the mean over layers of ‖G − A‖² / ‖A‖², Gram matrices G of the picture made and A of the texture's.
   public var style: Double
-  /// Of the mean square step between neighbours, of values in 0…1.
+  /// Of the mean square step between neighbours, of values in 0…1: keeps grain down that no layer sees.
   public var totalVariation: Double
   /// Of the mean square by which values lie outside 0…1.
   public var range: Double
 
-  public init(content: Double = 1, style: Double = 10, totalVariation: Double = 0, range: Double = 10) {
+  public init(content: Double = 1, style: Double = 10, totalVariation: Double = 3, range: Double = 10) {
     self.content = content
     self.style = style
     self.totalVariation = totalVariation

@@ -13,24 +13,29 @@ struct CueMakingOptions: ParsableArguments {
     case quilting
   }
 
-  @Option(name: .long, help: "The folder to write; a new one, an empty one, or one that this command has begun.")
+  @Option(
+    name: .long, help: "The folder to write; a new one, an empty one, or one that this command has begun.")
   var out: String
 
   @Option(name: .long, help: "How pictures are made.")
   var method: Method = .gatys
 
   @Option(
-    name: .long, help: "Pixels of a picture's side (default: 224).", transform: WholeNumber.in(CueMaking.sides))
+    name: .long, help: "Pixels of a picture's side (default: 224).",
+    transform: WholeNumber.in(CueMaking.sides))
   var size = 224
 
-  @Option(name: .long, help: "A contact sheet to write: a .png or .jpg with shape, texture and picture side by side.")
+  @Option(
+    name: .long,
+    help: "A contact sheet to write: a .png or .jpg with shape, texture and picture side by side.")
   var sheet: String?
 
   @Option(name: .long, help: "gatys: the network whose features are compared (default: vgg16/imagenette).")
   var model: String?
 
   @Option(
-    name: .long, help: "gatys: steps of the optimisation (default: 150).", transform: WholeNumber.in(1...100_000))
+    name: .long, help: "gatys: steps of the optimisation (default: 150).",
+    transform: WholeNumber.in(1...100_000))
   var steps: Int?
 
   @Option(name: .long, help: "gatys: what the optimisation starts from: content or noise (default: content).")
@@ -48,7 +53,7 @@ struct CueMakingOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: "gatys: what steps between neighbouring pixels count (default: 0).", transform: Self.weight)
+    help: "gatys: what steps between neighbouring pixels count (default: 3).", transform: Self.weight)
   var variationWeight: Double?
 
   @Option(
@@ -113,7 +118,9 @@ struct CueMakingOptions: ParsableArguments {
     case .phaseSwap: return PhaseSwap()
     case .quilting: return ImageQuilting()
     case .gatys:
-      guard let model else { throw CommandError.wrongUse("expected a network for --method gatys, found none") }
+      guard let model else {
+        throw CommandError.wrongUse("expected a network for --method gatys, found none")
+      }
       let usual = StyleLayers(of: model.network.folded())
       let weights = StyleWeights()
       return try StyleTransfer(

@@ -13,7 +13,8 @@ struct CueMakingRun {
   ///   - sources: what the pictures are made of, for the folder's own record.
   ///   - categories: by class folder where they have other names; written as a mapping file.
   func make(
-    _ items: [CueMaking.Item], with model: LoadedModel?, sources: [String: String], categories: [String: String]
+    _ items: [CueMaking.Item], with model: LoadedModel?, sources: [String: String],
+    categories: [String: String]
   ) throws {
     let start = ContinuousClock.now
     let merging = try options.merging(with: model)
@@ -39,7 +40,9 @@ struct CueMakingRun {
       return try Output.json(
         Document(
           count: items.count, kept: result.kept, made: result.made, method: merging.name, out: options.out,
-          pictures: items.map { Document.Item(path: $0.path, shape: $0.names.shape, texture: $0.names.texture) },
+          pictures: items.map {
+            Document.Item(path: $0.path, shape: $0.names.shape, texture: $0.names.texture)
+          },
           seconds: seconds, seed: common.seed, settings: settings, sheet: Nullable(sheet), size: options.size,
           skipped: skipped.count, skippedImages: skipped))
     }
@@ -58,7 +61,9 @@ struct CueMakingRun {
 
   /// The sheet's path; nil when none was asked for or no picture was made.
   private func writeSheet(of making: CueMaking, in folder: MakingFolder) throws -> String? {
-    guard let path = options.sheet, let sheet = try CueSheet.picture(of: making, in: folder) else { return nil }
+    guard let path = options.sheet, let sheet = try CueSheet.picture(of: making, in: folder) else {
+      return nil
+    }
     let isPNG = (path as NSString).pathExtension.lowercased() == "png"
     try AtomicFile.write(isPNG ? try sheet.pngData() : try sheet.jpegData(quality: 85), to: path)
     return path

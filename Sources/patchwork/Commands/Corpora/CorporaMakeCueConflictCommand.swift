@@ -23,10 +23,12 @@ struct CorporaMakeCueConflictCommand: ParsableCommand {
           --textures silhouettes:texture-only,count=160 --out quilted
       """)
 
-  @Option(name: .long, help: "A folder of category folders, whose pictures give the shapes; or a drawn corpus.")
+  @Option(
+    name: .long, help: "A folder of category folders, whose pictures give the shapes; or a drawn corpus.")
   var shapes: String
 
-  @Option(name: .long, help: "A folder of category folders, whose pictures give the textures; or a drawn corpus.")
+  @Option(
+    name: .long, help: "A folder of category folders, whose pictures give the textures; or a drawn corpus.")
   var textures: String
 
   @Option(
@@ -50,7 +52,8 @@ struct CorporaMakeCueConflictCommand: ParsableCommand {
     let model = try making.loadModel()
     let plan = try CueConflictPlan(
       shapes: shapes, textures: textures,
-      categories: try CueCategories(mappingFile: mapping, names: model?.card.namesByClass ?? [:]), count: count,
+      categories: try CueCategories(mappingFile: mapping, names: model?.card.namesByClass ?? [:]),
+      count: count,
       seed: common.seed)
     let run = CueMakingRun(options: making, common: common)
     try run.make(
