@@ -23,6 +23,15 @@ struct CueMergingTests {
     ) { _ in }
   }
 
+  /// A picture with the value of `value` in each channel of each pixel.
+  private static func drawn(_ side: Int, _ value: (_ channel: Int, _ place: Int) -> Float) -> CuePicture {
+    var values: [Float] = []
+    for channel in 0..<3 {
+      for place in 0..<side * side { values.append(value(channel, place)) }
+    }
+    return CuePicture(pixels: Tensor(values, shape: [3, side, side]))
+  }
+
   // MARK: Fourier
 
   @Test(arguments: [1, 2, 3, 5, 7, 8, 12, 16, 21, 31, 64, 97, 224])
@@ -91,10 +100,11 @@ struct CueMergingTests {
       let radius = (x * x + y * y).squareRoot() / Float(side)
       return radius < 0.3 && radius >= hole
     }
-    let pixels = (0..<3).flatMap { channel in
-      inside.indices.map { inside[$0] ? 0.2 + 0.1 * Float(($0 / 5 + channel) % 3) : background }
+    let picture = drawn(side) { channel, place in
+      let shade = Float((place / 5 + channel) % 3)
+      return inside[place] ? 0.2 + 0.1 * shade : background
     }
-    return (CuePicture(pixels: Tensor(pixels, shape: [3, side, side])), inside)
+    return (picture, inside)
   }
 
   @Test(arguments: [0, 0.12 as Float])
@@ -133,18 +143,19 @@ struct CueMergingTests {
     var generator = SeededGenerator(seed: 2)
     let (_, inside) = Self.disc(side: side, background: 0)
     // From one shade to another down the picture, with grain: no plain background.
-    let pixels = (0..<3).flatMap { channel in
-      inside.indices.map { place -> Float in
-        let grain = generator.uniform(in: -0.02...0.02)
-        let slope = 0.5 + 0.4 * Float(place / side) / Float(side)
-        return grain + (inside[place] ? (channel == 0 ? 0.8 : 0.1) : slope)
-      }
+    let picture = Self.drawn(side) { channel, place in
+      let grain = generator.uniform(in: -0.02...0.02)
+      let slope = 0.5 + 0.4 * Float(place / side) / Float(side)
+      let object: Float = channel == 0 ? 0.8 : 0.1
+      return grain + (inside[place] ? object : slope)
     }
-    let foreground = Foreground(of: CuePicture(pixels: Tensor(pixels, shape: [3, side, side])))
+    let foreground = Foreground(of: picture)
     #expect(foreground.evidence == .regions)
-    let (both, either) = inside.indices.reduce((0, 0)) { counts, place in
+    var (both, either) = (0, 0)
+    for place in inside.indices {
       let found = foreground.coverage[place] > 0.5
-      return (counts.0 + (found && inside[place] ? 1 : 0), counts.1 + (found || inside[place] ? 1 : 0))
+      both += found && inside[place] ? 1 : 0
+      either += found || inside[place] ? 1 : 0
     }
     #expect(Double(both) > 0.9 * Double(either), "\(both) of \(either)")
   }
@@ -162,22 +173,23 @@ struct CueMergingTests {
     let side = 48
     let (shape, _) = Self.disc(side: side, background: 0.9)
     // No colour comes up twice.
-    let pixels = (0..<3).flatMap { channel in
-      (0..<side * side).map { place in
-        Float(channel == 0 ? place % side : channel == 1 ? place / side : place % 7) / 50
-      }
+    let texture = Self.drawn(side) { channel, place in
+      let step = channel == 0 ? place % side : channel == 1 ? place / side : place % 7
+      return Float(step) / 50
     }
-    let texture = CuePicture(pixels: Tensor(pixels, shape: [3, side, side]))
+    let pixels = texture.pixels.elements
     let found = try Self.merge(ImageQuilting(blockSide: 12, passes: 2), shape, texture).elements
     var together = 0
     let plane = side * side
     func source(_ place: Int) -> (x: Int, y: Int) {
-      (Int((found[place] * 50).rounded()), Int((found[plane + place] * 50).rounded()))
+      let (red, green) = (found[place] * 50, found[plane + place] * 50)
+      return (Int(red.rounded()), Int(green.rounded()))
     }
     for place in 0..<plane {
       let (x, y) = source(place)
       for channel in 0..<3 {
-        #expect(found[channel * plane + place] == pixels[channel * plane + y * side + x])
+        let (own, origin) = (found[channel * plane + place], pixels[channel * plane + y * side + x])
+        #expect(own == origin)
       }
       guard place % side + 1 < side else { continue }
       let next = source(place + 1)
@@ -188,12 +200,12 @@ struct CueMergingTests {
 
   @Test func aQuiltFollowsTheShapeAndTheSeed() throws {
     let (shape, inside) = Self.disc(side: 64, background: 0.9)
-    let texture = Self.random(64, seed: 5)
+    let grain = Self.random(64, seed: 5).pixels.elements
     // Light to the left, dark to the right.
-    let graded = CuePicture(
-      pixels: Tensor(
-        texture.pixels.elements.enumerated().map { ($1 * 0.2 + Float(63 - $0 % 64) / 63 * 0.8) },
-        shape: [3, 64, 64]))
+    let graded = Self.drawn(64) { channel, place in
+      let slope = Float(63 - place % 64) / 63
+      return grain[channel * 64 * 64 + place] * 0.2 + slope * 0.8
+    }
     let found = try Self.merge(ImageQuilting(), shape, graded, seed: 1)
     let values = found.elements
     func mean(_ wanted: Bool) -> Float {
