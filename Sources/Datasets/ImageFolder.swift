@@ -89,12 +89,12 @@ public struct ImageFolder: Sendable {
     drawing = other.drawing
   }
 
-  /// Reads or draws the picture of an item as RGB.
+  /// Reads or draws the picture of an item as RGB, or as RGBA where the alpha of a file is to be kept.
   ///
   /// - Throws: `FileError` or `ImagingError`; a run lists the picture as skipped and goes on.
-  public func picture(of item: Item) throws -> Picture {
+  public func picture(of item: Item, alpha: Picture.Alpha = .dropped) throws -> Picture {
     if let drawing, let number = item.number { return try drawing.picture(number) }
-    return try Picture(contentsOf: "\(path)/\(item.relativePath)")
+    return try Picture(contentsOf: "\(path)/\(item.relativePath)", alpha: alpha)
   }
 
   /// The corpus without the pictures of folders that are none of a model's classes; `limit` counts what is left.

@@ -7,8 +7,17 @@ public enum LayerError: ReportableError, Equatable {
   case wrongInputShape(layer: String, expected: String, found: String)
   /// The picture is too small for the network: a window does not fit.
   case inputTooSmall(layer: String, kernel: Int, found: String)
+  /// A network has no layer of that name.
+  case noSuchLayer(name: String, known: [String])
+  /// A layer gives numbers that stand in no map.
+  case notAFeatureMap(layer: String, found: String)
 
-  public var fault: Fault { .badInput }
+  public var fault: Fault {
+    switch self {
+    case .wrongInputShape, .inputTooSmall: .badInput
+    case .noSuchLayer, .notAFeatureMap: .usage
+    }
+  }
 
   public var description: String {
     switch self {
@@ -16,6 +25,10 @@ public enum LayerError: ReportableError, Equatable {
       "\(layer): expected an input of \(expected), found \(found); check the network's parts and the picture's size"
     case .inputTooSmall(let layer, let kernel, let found):
       "\(layer): expected an input of at least \(kernel) × \(kernel), found \(found); use a larger picture"
+    case .noSuchLayer(let name, let known):
+      "expected layers of the network (\(known.joined(separator: ", "))), found '\(shown(name))'; name one of these"
+    case .notAFeatureMap(let layer, let found):
+      "expected layers that give feature maps, found '\(layer)', which gives \(found); name an earlier one"
     }
   }
 

@@ -64,12 +64,15 @@ public struct Network: Sendable {
   }
 
   /// The output's shape for an input's; throws when a layer does not fit.
-  public func outputShape(for input: Shape) throws -> Shape {
+  public func outputShape(for input: Shape) throws -> Shape { try outputShapes(for: input)[output.index] }
+
+  /// The shapes of all values for an input's; throws when a layer does not fit.
+  func outputShapes(for input: Shape) throws -> [Shape] {
     var shapes = [input]
     for node in nodes {
       shapes.append(try node.layer.outputShape(for: node.inputs.map { shapes[$0.index] }))
     }
-    return shapes[output.index]
+    return shapes
   }
 
   /// Where each cell of the output looks, along the vertical axis; nil when a layer mixes all pixels.
@@ -96,8 +99,13 @@ public struct Network: Sendable {
   /// The output alone; every intermediate tensor is let go after its last use.
   public func forward(_ input: Tensor, on workers: Workers) throws -> Tensor {
     _ = try outputShape(for: input.shape)
+    return forward(input, outputs: [output], on: workers)[0]
+  }
+
+  /// The tensors at several values, for an input whose shape suits.
+  func forward(_ input: Tensor, outputs: [Value], on workers: Workers) -> [Tensor] {
     let pass = Pass(workers: workers, wanted: [])
-    let lastUse = lastUses()
+    let lastUse = lastUses(keeping: outputs)
     var values: [Tensor?] = [input]
     for (index, node) in nodes.enumerated() {
       let inputs = take(node.inputs, from: values)
@@ -105,16 +113,18 @@ public struct Network: Sendable {
       values.append(lastUse[index + 1] < 0 ? nil : result)
       for value in node.inputs where lastUse[value.index] == index { values[value.index] = nil }
     }
-    return take([output], from: values)[0]
+    return take(outputs, from: values)
   }
 
-  /// For each value the last node that reads it, −1 for none; the output is read after all.
-  func lastUses() -> [Int] {
+  /// For each value the last node that reads it, −1 for none; outputs are read after all.
+  ///
+  /// - Parameter outputs: the network's own when nil.
+  func lastUses(keeping outputs: [Value]? = nil) -> [Int] {
     var lastUse = [Int](repeating: -1, count: nodes.count + 1)
     for (index, node) in nodes.enumerated() {
       for value in node.inputs { lastUse[value.index] = index }
     }
-    lastUse[output.index] = nodes.count
+    for output in outputs ?? [output] { lastUse[output.index] = nodes.count }
     return lastUse
   }
 
@@ -147,10 +157,22 @@ public struct Network: Sendable {
   /// walked, and a value is let go after its last use unless a layer's way back holds it.
   public func recordingForward(_ input: Tensor, _ pass: Pass) throws -> Recording {
     _ = try outputShape(for: input.shape)
+    let output = output
+    let (outputs, updates, way) = record(input, pass, outputs: [output])
+    let wantsInput = pass.wanted.contains(.inputs)
+    return Recording(output: outputs[0], updates: updates) { gradient in
+      way.walk([(output, gradient)], wantsInput: wantsInput)
+    }
+  }
+
+  /// The tensors at several values and the way back from gradients on them, for an input whose shape suits.
+  func record(
+    _ input: Tensor, _ pass: Pass, outputs: [Value]
+  ) -> (outputs: [Tensor], updates: [String: Tensor], way: WayBack) {
     let needed = valuesNeedingGradients(pass.wanted)
-    let lastUse = lastUses()
+    let lastUse = lastUses(keeping: outputs)
     var values: [Tensor?] = [input]
-    var way = WayBack(network: self, needed: needed, workers: pass.workers)
+    var way = WayBack(network: self, outputs: outputs, needed: needed, workers: pass.workers)
     var updates: [String: Tensor] = [:]
     for (index, node) in nodes.enumerated() {
       var local = pass
@@ -168,10 +190,7 @@ public struct Network: Sendable {
       for (key, tensor) in recorded.updates { updates["\(node.name).\(key)"] = tensor }
       for value in node.inputs where lastUse[value.index] == index { values[value.index] = nil }
     }
-    let (finished, wantsInput) = (way, pass.wanted.contains(.inputs))
-    return Recording(output: take([output], from: values)[0], updates: updates) { gradient in
-      finished.walk(gradient, wantsInput: wantsInput)
-    }
+    return (take(outputs, from: values), updates, way)
   }
 
   /// Which values lie on a path from something a gradient is wanted for.

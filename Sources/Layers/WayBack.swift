@@ -14,21 +14,20 @@ struct WayBack: Sendable {
   }
 
   private let layers: [(name: String, inputs: [Network.Value])]
-  private let output: Network.Value
   /// Which values' gradients are asked for or lead to one that is.
   private let needed: [Bool]
   private let workers: Workers
-  /// For each value the first node that reads it on a way to the output: the last to send it a gradient.
+  /// For each value the first node that reads it on a way to an output: the last to send it a gradient.
   private let lastSender: [Int?]
   private var steps: [Step?] = []
 
-  init(network: Network, needed: [Bool], workers: Workers) {
+  /// - Parameter outputs: the values that gradients will come from.
+  init(network: Network, outputs: [Network.Value], needed: [Bool], workers: Workers) {
     layers = network.nodes.map { ($0.name, $0.inputs) }
-    output = network.output
     self.needed = needed
     self.workers = workers
     var reaches = [Bool](repeating: false, count: needed.count)
-    reaches[output.index] = true
+    for output in outputs { reaches[output.index] = true }
     var senders = [Int?](repeating: nil, count: needed.count)
     for index in network.nodes.indices.reversed() where reaches[index + 1] {
       for value in network.nodes[index].inputs {
@@ -50,13 +49,17 @@ struct WayBack: Sendable {
       })
   }
 
-  /// Takes the gradient with respect to the output back.
-  func walk(_ gradient: Tensor, wantsInput: Bool) -> Network.NetworkGradients {
+  /// Takes the gradients with respect to the outputs back; each output stands once.
+  func walk(
+    _ starts: [(output: Network.Value, gradient: Tensor)], wantsInput: Bool
+  ) -> Network.NetworkGradients {
     var gradients = Network.NetworkGradients()
     var pending = [Tensor?](repeating: nil, count: needed.count)
-    var start = Arrival()
-    if lastSender[output.index] == nil { start.gate = gate(of: output) }
-    pending[output.index] = start.receive(gradient, on: workers)
+    for (output, gradient) in starts {
+      var start = Arrival()
+      if lastSender[output.index] == nil { start.gate = gate(of: output) }
+      pending[output.index] = start.receive(gradient, on: workers)
+    }
     for index in steps.indices.reversed() {
       guard let step = steps[index], let incoming = pending[index + 1].take() else { continue }
       var found: Gradients

@@ -5,6 +5,7 @@ extension CommandLineTests {
   @Suite struct Help {
     static let commands = [
       "", "demo", "models", "models list", "models show", "corpora", "corpora list", "corpora make",
+      "corpora make drawn", "corpora make cue-conflict", "corpora make stylised",
       "weights",
       "weights inspect", "weights convert", "classify",
       "evaluate", "perturb", "run", "distortions", "corruptions", "corruptions measure", "corruptions sheet",
