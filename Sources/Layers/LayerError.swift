@@ -7,8 +7,15 @@ public enum LayerError: ReportableError, Equatable {
   case wrongInputShape(layer: String, expected: String, found: String)
   /// The picture is too small for the network: a window does not fit.
   case inputTooSmall(layer: String, kernel: Int, found: String)
+  /// A layer that a rule for sharing out an output does not cover.
+  case noBackwardRule(rule: String, layer: String, node: String)
 
-  public var fault: Fault { .badInput }
+  public var fault: Fault {
+    switch self {
+    case .wrongInputShape, .inputTooSmall: .badInput
+    case .noBackwardRule: .usage
+    }
+  }
 
   public var description: String {
     switch self {
@@ -16,6 +23,9 @@ public enum LayerError: ReportableError, Equatable {
       "\(layer): expected an input of \(expected), found \(found); check the network's parts and the picture's size"
     case .inputTooSmall(let layer, let kernel, let found):
       "\(layer): expected an input of at least \(kernel) × \(kernel), found \(found); use a larger picture"
+    case .noBackwardRule(let rule, let layer, let node):
+      "expected layers that \(rule) covers: sums, functions of one value and maxima; found a \(layer) at '\(node)'; "
+        + "choose an attribution by gradients or by occlusion"
     }
   }
 

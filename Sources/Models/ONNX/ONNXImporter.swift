@@ -278,6 +278,7 @@ extension LayerError {
     case .wrongInputShape(let layer, let expected, let found): "\(found) where \(layer) takes \(expected)"
     case .inputTooSmall(let layer, let kernel, let found):
       "\(found) where \(layer) takes \(kernel) × \(kernel)"
+    case .noBackwardRule: description
     }
   }
 }
