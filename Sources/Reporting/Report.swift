@@ -93,7 +93,8 @@ extension ReportData {
   func sections() -> [PageSection] {
     [
       summarySection(), modelsSection(), trainingSection(), accuracySection(), stickerSection(),
-      areaSection(), transferSection(), perturbationSection(), evidenceSection(), textureBiasSection(),
+      areaSection(), transferSection(), perturbationSection(), evidenceSection(), attributionSection(),
+      textureBiasSection(),
       distortionSection(), provenanceSection(), limitsSection(),
     ].compactMap { $0 }
   }

@@ -28,6 +28,7 @@ struct ReportData {
   let textureBias: [Entry<Recorded<TextureBiasResult>>]
   let distortions: [Entry<Recorded<DistortionResult>>]
   let perturbations: [Entry<Recorded<PerturbationResult>>]
+  let attributions: [Entry<Recorded<AttributionScoreResult>>]
   /// The stickers of sweeps, each on one network.
   let sweeps: [Entry<SweptSticker>]
   let evidence: [Entry<PicturedEvidence>]
@@ -58,6 +59,7 @@ struct ReportData {
       try entries({ try $0.recordedTextureBias() }, name: \.result.observer))
     distortions = try entries({ try $0.recordedDistortions() }, name: \.result.model)
     perturbations = try entries({ try $0.recordedPerturbations() }, name: \.result.model)
+    attributions = try entries({ try $0.recordedAttributions() }, name: \.result.model)
     sweeps = try entries({ try $0.sweptStickers() }, name: \.recorded.result.model)
     evidence = try entries({ try $0.evidenceMaps() }, name: \.map.model)
     artifacts = try zip(studies, labels).flatMap { study, _ in

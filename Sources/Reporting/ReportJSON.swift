@@ -19,6 +19,7 @@ extension ReportData {
       "sticker_sweeps": .list(sweeps.map(json(swept:))),
       "perturbations": .list(perturbations.map(json(perturbation:))),
       "distortions": distortionJSON(),
+      "attribution": attributionJSON(),
       "evidence": .list(evidence.map(json(evidence:))),
       "runs": .list(runs.map(json(run:))),
       "training": trainingJSON(),

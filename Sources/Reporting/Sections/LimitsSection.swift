@@ -49,6 +49,13 @@ extension ReportData {
         in files are; the published ones had 224 × 224 pixels, so the same blur takes more from a smaller input.
         """)
     }
+    if !attributions.isEmpty {
+      limits.append(
+        """
+        A masked picture is none that the network was trained on: deletion and insertion measure a map together with what \
+        the network makes of the mask.
+        """)
+    }
     if !evidence.isEmpty {
       limits.append(
         """
