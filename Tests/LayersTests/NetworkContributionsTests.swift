@@ -28,7 +28,7 @@ struct NetworkContributionsTests {
             $0 + Double($1.0) * (Double($1.1.0) - Double($1.1.1))
           }
           let change = Double(found.output[0, output]) - Double(other[0, output])
-          #expect(abs(sum - change) < 2e-5 * max(1, abs(change)), "output \(output): \(sum), not \(change)")
+          #expect(abs(sum - change) < 1e-4 * max(1, abs(change)), "output \(output): \(sum), not \(change)")
         }
       }
     }
@@ -107,7 +107,7 @@ struct NetworkContributionsTests {
 
   @Test func withoutEpsilonRelevanceIsGradientTimesInput() throws {
     // Ancona et al. 2018, proposition 1: true of networks whose only functions are ReLUs and maxima.
-    let network = residual().foldingBatchNorms()
+    let network = residual(isGated: false).foldingBatchNorms()
     let input = randomTensor([1, 3, 15, 14], seed: 7)
     let weights = Tensor([0, 0, 1, 0], shape: [1, 4])
     let multipliers = try network.contributions(to: input, by: .epsilon(0), on: workers).multipliers(weights)
@@ -163,8 +163,8 @@ struct NetworkContributionsTests {
   }
 
   /// A small network with all that the zoo's have: batch norms, a cropped shortcut, overlapping maxima, a
-  /// concatenation, means, dropout.
-  private func residual() -> Network {
+  /// concatenation, means, dropout, and a logistic function unless not `isGated`.
+  private func residual(isGated: Bool = true) -> Network {
     var network = Network()
     func convolution(_ name: String, _ inputs: Int, _ outputs: Int, _ window: Window, _ from: Network.Value)
       -> Network.Value
@@ -189,7 +189,8 @@ struct NetworkContributionsTests {
     value = convolution("main", 6, 6, Window(kernel: 3), stem)
     value = network.append("add", Add(), value, stem)
     value = network.append("relu", Clip.relu, value)
-    let side = network.append("side", Sigmoid(), convolution("left", 6, 2, .pixel, value))
+    let side = network.append(
+      "side", isGated ? Sigmoid() : Clip.relu, convolution("left", 6, 2, .pixel, value))
     value = network.append("concat", Concatenation(), value, side)
     value = network.append("dropout", Dropout(rate: 0.5), value)
     value = network.append("average", AveragePool(geometry: Window(kernel: 2, stride: 1)), value)

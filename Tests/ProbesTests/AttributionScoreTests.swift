@@ -56,23 +56,34 @@ import Testing
     #expect(truth.contributions == [1, 2])
     // Columns 0, 1 | 2 | 3, 4: the one between is seen by both, column 5 by none.
     let row: [Float] = [1, 2, 10, 3, 4, 100]
-    #expect(truth.pooled(row + row + row) == [3 * (1 + 2 + 5), 3 * (5 + 3 + 4)])
+    let values: [Float] = row + row + row
+    let expected: [Double] = [24, 36]
+    #expect(truth.pooled(values) == expected)
     let spread = truth.pixelMap
-    #expect(abs(spread[0] - 1 / 9) < 1e-6 && abs(spread[2] - 3 / 9) < 1e-6 && spread[5] == 0)
+    let (ninth, third): (Float, Float) = (1 / 9, 1 / 3)
+    #expect(abs(spread[0] - ninth) < 1e-6)
+    #expect(abs(spread[2] - third) < 1e-6)
+    #expect(spread[5] == 0)
     #expect(abs(spread.reduce(0, +) - 3) < 1e-5)
   }
 
   @Test func correlationsAreTheTextbooks() throws {
     let (x, y) = ([1.0, 2, 3, 4, 5], [2.0, 1, 4, 3, 7])
     // r = 12 / √(10 · 21.2) by hand; ranks 2 1 4 3 5, so ρ = 1 − 6 · 4 / (5 · 24).
-    #expect(abs(try #require(Agreement.pearson(x, y)) - 12 / 212.0.squareRoot()) < 1e-12)
-    #expect(abs(try #require(Agreement.spearman(x, y)) - 0.8) < 1e-12)
+    let byHand: Double = 12 / Double(212).squareRoot()
+    let pearson = try #require(Agreement.pearson(x, y))
+    #expect(abs(pearson - byHand) < 1e-12)
+    let spearman = try #require(Agreement.spearman(x, y))
+    #expect(abs(spearman - 0.8) < 1e-12)
     // Ties share their mean rank: 0.5, 0.5, 2 against 0, 1, 2.
-    #expect(abs(try #require(Agreement.spearman([1, 1, 9], [4, 5, 6])) - 1.5 / 3.0.squareRoot()) < 1e-12)
+    let tied = try #require(Agreement.spearman([1, 1, 9], [4, 5, 6]))
+    let byRanks: Double = 1.5 / Double(3).squareRoot()
+    #expect(abs(tied - byRanks) < 1e-12)
     #expect(Agreement.pearson([1, 1], [1, 2]) == nil && Agreement.pearson([1], [1]) == nil)
     #expect(Agreement.relativeError(of: [3, 0], to: [0, 4]) == 1.25)
     #expect(Agreement.relativeError(of: [1], to: [0]) == nil)
-    #expect(abs(RankingScores.area([1, 0.5, 0], shares: [0, 0.2, 1]) - (0.15 + 0.2)) < 1e-7)
+    let area = RankingScores.area([1, 0.5, 0], shares: [0, 0.2, 1])
+    #expect(abs(area - 0.35) < 1e-7)
   }
 
   // MARK: The probe
