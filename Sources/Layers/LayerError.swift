@@ -11,11 +11,14 @@ public enum LayerError: ReportableError, Equatable {
   case noSuchLayer(name: String, known: [String])
   /// A layer gives numbers that stand in no map.
   case notAFeatureMap(layer: String, found: String)
+  /// A layer that a rule for sharing out an output does not cover.
+  case noBackwardRule(rule: String, layer: String, node: String)
 
   public var fault: Fault {
     switch self {
     case .wrongInputShape, .inputTooSmall: .badInput
     case .noSuchLayer, .notAFeatureMap: .usage
+    case .noBackwardRule: .usage
     }
   }
 
@@ -29,6 +32,9 @@ public enum LayerError: ReportableError, Equatable {
       "expected layers of the network (\(known.joined(separator: ", "))), found '\(shown(name))'; name one of these"
     case .notAFeatureMap(let layer, let found):
       "expected layers that give feature maps, found '\(layer)', which gives \(found); name an earlier one"
+    case .noBackwardRule(let rule, let layer, let node):
+      "expected layers that \(rule) covers: sums, functions of one value and maxima; found a \(layer) at '\(node)'; "
+        + "choose an attribution by gradients or by occlusion"
     }
   }
 

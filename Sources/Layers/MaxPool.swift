@@ -79,7 +79,7 @@ public struct MaxPool: Layer {
     }
   }
 
-  private func outputSize(_ input: Shape) -> (height: Int, width: Int) {
+  func outputSize(_ input: Shape) -> (height: Int, width: Int) {
     (
       geometry.vertical.outputSize(for: input[2], roundingUp: roundingUp),
       geometry.horizontal.outputSize(for: input[3], roundingUp: roundingUp)

@@ -13,7 +13,9 @@ extension Network {
   /// done by the convolution or batch norm before them. For training.
   public func fused() -> Network { fusingShortcuts().fusingClips() }
 
-  private func foldingBatchNorms() -> Network {
+  /// The same function in evaluation mode, each batch norm part of the convolution before it where nothing else reads
+  /// that; all else is left as it stands.
+  public func foldingBatchNorms() -> Network {
     rewritten { node, producer in
       guard let norm = node.layer as? BatchNorm, let before = producer(node.inputs[0]),
         norm.clip == nil, !norm.addsShortcut,

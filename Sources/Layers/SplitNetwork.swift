@@ -98,14 +98,32 @@ extension Network {
       let before = outside.filter { $0 <= index }
       if before.count == 1, let value = before.first, value > 0 { cut = (index, value) }
     }
-    guard let cut, output.index > cut.node else { return nil }
+    guard let cut else { return nil }
+    return split(beforeNode: cut.node, reading: Value(index: cut.value))
+  }
+
+  /// The network in two before the first layer that mixes a whole map: its mean, or what lays it out in one line. What
+  /// is left of the picture's plane is the last map of features, on which Grad-CAM looks.
+  ///
+  /// - Returns: nil when no layer does so, or what follows reads something else besides.
+  public func splitAtLastMap() -> (head: Network, tail: Network)? {
+    guard let first = nodes.firstIndex(where: { $0.layer.window == nil }), nodes[first].inputs.count == 1
+    else { return nil }
+    let map = nodes[first].inputs[0]
+    let others = nodes[first...].flatMap(\.inputs).filter { $0.index <= first && $0 != map }
+    return others.isEmpty ? split(beforeNode: first, reading: map) : nil
+  }
+
+  /// The network in two before a node, when those from it on read `value` alone of all before.
+  private func split(beforeNode first: Int, reading value: Value) -> (head: Network, tail: Network)? {
+    guard output.index > first else { return nil }
     var (head, tail) = (Network(), Network())
-    for node in nodes[..<cut.node] { head.append(node.name, node.layer, node.inputs) }
-    head.output = Value(index: cut.value)
-    func renamed(_ value: Value) -> Value {
-      value.index == cut.value ? .input : Value(index: value.index - cut.node)
+    for node in nodes[..<first] { head.append(node.name, node.layer, node.inputs) }
+    head.output = value
+    func renamed(_ other: Value) -> Value {
+      other == value ? .input : Value(index: other.index - first)
     }
-    for node in nodes[cut.node...] { tail.append(node.name, node.layer, node.inputs.map(renamed)) }
+    for node in nodes[first...] { tail.append(node.name, node.layer, node.inputs.map(renamed)) }
     tail.output = renamed(output)
     return (head, tail)
   }

@@ -2,7 +2,7 @@ import Layers
 import Tensors
 
 /// A BagNet: its logits are the mean over a map of logits that each see one square of pixels.
-public struct LocalNetworkClassifier: LocalClassifier {
+public struct LocalNetworkClassifier: LocalClassifier, LayeredClassifier {
   private let whole: NetworkClassifier
   /// Pixels to the logit map: the network up to its mean over the picture, then its last layer as a 1×1
   /// convolution.
@@ -11,6 +11,7 @@ public struct LocalNetworkClassifier: LocalClassifier {
 
   public var card: ModelCard { whole.card }
   public var parameterCount: Int { whole.parameterCount }
+  public var layers: Network { whole.layers }
 
   /// - Parameters:
   ///   - card: its class count must be the network's.

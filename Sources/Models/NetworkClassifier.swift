@@ -2,12 +2,14 @@ import Layers
 import Tensors
 
 /// A network with its card: pixels in 0…1 in, logits out.
-public struct NetworkClassifier: Classifier {
+public struct NetworkClassifier: LayeredClassifier {
   public let card: ModelCard
   /// The number of the checkpoint's trained values; running statistics are not counted.
   public let parameterCount: Int
   /// Normalisation and the folded network.
   let network: Network
+  /// As the checkpoint has it, without normalisation; shares its weights with whoever read them.
+  private let source: Network
 
   /// - Parameters:
   ///   - card: its class count must be the network's.
@@ -16,15 +18,19 @@ public struct NetworkClassifier: Classifier {
   public init(card: ModelCard, network: Network) throws {
     self.card = card
     parameterCount = network.trainedParameterCount
+    source = network
     self.network = network.folded().normalising(by: card.preprocessing)
     try checkCard(against: network)
   }
 
-  private init(card: ModelCard, parameterCount: Int, folded network: Network) {
+  private init(card: ModelCard, parameterCount: Int, folded network: Network, source: Network) {
     self.card = card
     self.parameterCount = parameterCount
     self.network = network
+    self.source = source
   }
+
+  public var layers: Network { source.foldingBatchNorms().normalising(by: card.preprocessing) }
 
   /// The same network asked about one class alone.
   ///
@@ -32,7 +38,7 @@ public struct NetworkClassifier: Classifier {
   func keepingClass(_ index: Int) -> NetworkClassifier {
     NetworkClassifier(
       card: card.keepingClass(index), parameterCount: parameterCount,
-      folded: network.keepingLastChannel(index))
+      folded: network.keepingLastChannel(index), source: source.keepingLastChannel(index))
   }
 
   public func logits(of images: Tensor, on workers: Workers) throws -> Tensor {

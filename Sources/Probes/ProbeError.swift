@@ -54,6 +54,12 @@ public enum ProbeError: ReportableError, Equatable {
   case interrupted(checkpoint: String, epoch: Int)
   /// A line of a training's log that is not what the trainer writes.
   case badTrainingLog(path: String, line: Int, expected: String, found: String)
+  /// A number that an attribution cannot work with.
+  case attributionSettings(expected: String, found: String)
+  /// A classifier that is not a network of layers.
+  case notLayered(model: String, method: String)
+  /// A network whose last map of features does not alone decide.
+  case noLastMap(model: String)
   /// A network without visual words.
   case noWords(model: String, architecture: String)
 
@@ -61,7 +67,7 @@ public enum ProbeError: ReportableError, Equatable {
     switch self {
     case .mapDisagrees, .mapShape, .diverged, .interrupted: .failure
     case .batchSize, .noControlPhotographs, .controlSide, .placementOutside,
-      .paddedField, .occluder:
+      .paddedField, .occluder, .attributionSettings, .notLayered, .noLastMap:
       .usage
     case .differentPreparation, .noTarget, .noWords: .usage
     case .pictureShape, .pictureTooSmall, .nothingHeldBack, .badStickerCard, .badStickerState, .otherSticker,
@@ -100,6 +106,13 @@ public enum ProbeError: ReportableError, Equatable {
     case .occluder(let side, let stride):
       "expected squares of at least 1 pixel at most their own side apart, found a side of \(side) and a stride "
         + "of \(stride); otherwise pixels stay uncovered: choose a smaller stride"
+    case .attributionSettings(let expected, let found):
+      "expected \(expected), found \(found); correct the setting"
+    case .notLayered(let model, let method):
+      "\(model): expected a network of layers for \(method), found a classifier without; choose saliency or occlusion"
+    case .noLastMap(let model):
+      "\(model): expected a network that ends in a map of features, its mean and a decision, found another; Grad-CAM "
+        + "needs one: choose another method"
     case .nothingHeldBack(let corpus):
       "\(corpus): expected a class with at least two pictures, so that one can be held back for the test, found "
         + "none; name another corpus for the test with --test-corpus"

@@ -100,8 +100,8 @@ extension ReportData {
     [
       verdictSection(), summarySection(), modelsSection(), trainingSection(),
       accuracySection(), stickerSection(), areaSection(), transferSection(),
-      perturbationSection(), comparisonSection(), evidenceSection(), textureBiasSection(),
-      distortionSection(), corruptionSection(), provenanceSection(), limitsSection(),
+      perturbationSection(), comparisonSection(), evidenceSection(), attributionSection(),
+      textureBiasSection(), distortionSection(), corruptionSection(), provenanceSection(), limitsSection(),
     ].compactMap { $0 }
   }
 }

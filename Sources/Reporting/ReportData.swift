@@ -29,6 +29,7 @@ struct ReportData {
   let distortions: [Entry<Recorded<DistortionResult>>]
   let corruptions: [Entry<Recorded<DistortionResult>>]
   let perturbations: [Entry<Recorded<PerturbationResult>>]
+  let attributions: [Entry<Recorded<AttributionScoreResult>>]
   /// The stickers of sweeps, each on one network.
   let sweeps: [Entry<SweptSticker>]
   let evidence: [Entry<PicturedEvidence>]
@@ -62,6 +63,7 @@ struct ReportData {
     distortions = try entries({ try $0.recordedDistortions() }, name: \.result.model)
     corruptions = try entries({ try $0.recordedCorruptions() }, name: \.result.model)
     perturbations = try entries({ try $0.recordedPerturbations() }, name: \.result.model)
+    attributions = try entries({ try $0.recordedAttributions() }, name: \.result.model)
     sweeps = try entries({ try $0.sweptStickers() }, name: \.recorded.result.model)
     evidence = try entries({ try $0.evidenceMaps() }, name: \.map.model)
     artifacts = try zip(studies, labels).flatMap { study, _ in

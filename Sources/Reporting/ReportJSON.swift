@@ -21,6 +21,7 @@ extension ReportData {
       "distortions": distortionJSON(),
       "gates": gatesJSON(),
       "corruptions": corruptionJSON(),
+      "attribution": attributionJSON(),
       "evidence": .list(evidence.map(json(evidence:))),
       "runs": .list(runs.map(json(run:))),
       "training": trainingJSON(),

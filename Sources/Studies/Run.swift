@@ -10,6 +10,7 @@ public enum RunKind: String, Codable, Sendable, CaseIterable {
   case distortions
   case perturbations
   case corruptions
+  case attribution
 }
 
 /// One question asked of one observer, and everything needed to ask it again.
@@ -45,6 +46,9 @@ public struct RunDescription: Hashable, Sendable {
   public static let normOption = "norm"
   public static let epsilonOption = "epsilon"
   public static let sideOption = "side"
+
+  /// The option under which a run of kind `attribution` keeps the names of its rankings, with spaces between.
+  public static let rankingsOption = "rankings"
 
   /// A run that asks a network.
   public init(

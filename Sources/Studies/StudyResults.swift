@@ -90,6 +90,7 @@ extension Study {
       case .evidence: "evidence_maps"
       case .distortions, .corruptions: DistortionAnswer.table.name
       case .perturbations: PerturbationAnswer.table.name
+      case .attribution: AttributionScores.table.name
       }
     return try reading { database in
       try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table) WHERE run = ?", arguments: [run.id]) ?? 0

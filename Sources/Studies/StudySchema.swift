@@ -5,7 +5,7 @@ enum StudySchema {
   /// Marks a SQLite file as a study: `PWst` in the file's header.
   static let applicationID = 0x5057_7374
   /// The number of migrations, kept in the file's `user_version`.
-  static let version = 4
+  static let version = 5
 
   static func migrator() -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -24,6 +24,10 @@ enum StudySchema {
     migrator.registerMigration("4: places of stickers made for one picture") { database in
       try database.execute(sql: patchColumns)
       try database.execute(sql: "PRAGMA user_version = 4")
+    }
+    migrator.registerMigration("attribution: scores of attributions") { database in
+      try database.execute(sql: attributionTable)
+      try database.execute(sql: "PRAGMA user_version = 5")
     }
     return migrator
   }
@@ -147,5 +151,17 @@ enum StudySchema {
     ALTER TABLE perturbation_answers ADD COLUMN x INTEGER;
     ALTER TABLE perturbation_answers ADD COLUMN y INTEGER;
     ALTER TABLE perturbation_answers ADD COLUMN side INTEGER;
+    """
+
+  /// `scores` is JSON: what `RankingScores` holds, one for each ranking.
+  private static let attributionTable = """
+    CREATE TABLE attribution_scores (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      label INTEGER NOT NULL,
+      class_index INTEGER NOT NULL,
+      scores TEXT NOT NULL,
+      UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
     """
 }

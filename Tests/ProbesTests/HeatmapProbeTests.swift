@@ -97,7 +97,7 @@ import Testing
 
   @Test func gradientTimesInputOfALinearNetworkAddsUpToTheLogit() throws {
     let map = try AttributionProbe(classifier: network)
-      .attribution(in: picture, name: "p", for: 1, method: .gradientTimesInput, on: workers)
+      .attribution(in: picture, name: "p", for: 1, method: .gradientTimesInput, on: workers).map
     let logit = try network.logits(of: picture, on: workers)[0, 1]
     #expect(map.rows == 15 && map.columns == 18)
     #expect(abs(map.values.reduce(0, +) - logit) < 1e-4)
@@ -107,7 +107,7 @@ import Testing
 
   @Test func saliencyIsTheGreatestGradient() throws {
     let map = try AttributionProbe(classifier: network)
-      .attribution(in: picture, name: "p", for: 1, method: .saliency, on: workers)
+      .attribution(in: picture, name: "p", for: 1, method: .saliency, on: workers).map
     for (row, column) in [(0, 0), (4, 4), (7, 9)] {
       let slopes = try (0..<3).map { channel in
         var up = picture

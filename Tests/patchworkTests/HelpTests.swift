@@ -1,3 +1,4 @@
+import Probes
 import Testing
 
 extension CommandLineTests {
@@ -9,7 +10,7 @@ extension CommandLineTests {
       "weights",
       "weights inspect", "weights convert", "classify",
       "evaluate", "perturb", "run", "distortions", "corruptions", "corruptions measure", "corruptions sheet",
-      "heatmap", "sticker", "sticker make", "sticker test",
+      "heatmap", "attribution", "sticker", "sticker make", "sticker test",
       "sticker areas", "sticker transfer", "sticker apply", "sticker print", "sticker palette",
       "sticker calibrate",
       "texture-bias",
@@ -77,7 +78,7 @@ extension CommandLineTests {
       let text = try await workspace.succeed("weights convert -h").stdout
       for storage in ["fp32", "fp16", "bf16"] { #expect(text.contains(storage)) }
       let heatmap = try await workspace.succeed("heatmap -h").stdout
-      for method in ["saliency", "gradient_times_input", "occlusion"] { #expect(heatmap.contains(method)) }
+      for method in AttributionMap.Method.allCases { #expect(heatmap.contains(method.rawValue)) }
     }
   }
 }

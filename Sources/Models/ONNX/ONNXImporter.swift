@@ -278,7 +278,7 @@ extension LayerError {
     case .wrongInputShape(let layer, let expected, let found): "\(found) where \(layer) takes \(expected)"
     case .inputTooSmall(let layer, let kernel, let found):
       "\(found) where \(layer) takes \(kernel) × \(kernel)"
-    case .noSuchLayer, .notAFeatureMap: description
+    case .noSuchLayer, .notAFeatureMap, .noBackwardRule: description
     }
   }
 }

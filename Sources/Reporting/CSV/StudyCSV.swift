@@ -76,6 +76,9 @@ public enum StudyCSV {
         ]
       })
     add(
+      "attribution", ["image", "class", "explained", "map", "score", "share", "value"],
+      try rows(AttributionScores.self, attributionRows))
+    add(
       "skipped", ["image", "reason"],
       try runs.flatMap { run in try study.skipped(of: run).map { ["\(run.id)", $0.image, $0.reason] } })
     add(
@@ -111,6 +114,27 @@ public enum StudyCSV {
           "\(run.resumptions)", description.command,
         ] + known.map { description.options[$0] ?? "" }
       })
+  }
+
+  /// A row for each value of each map; the share of patches is empty for scores that have none.
+  private static func attributionRows(_ answer: AttributionScores, _ classes: Classes) -> [[String]] {
+    answer.rankings.flatMap { ranking in
+      func series(_ name: String, _ values: [Float?], at shares: [Double]) -> [[String]] {
+        zip(shares, values).map { [name, "\($0)", $1.map { "\($0)" } ?? ""] }
+      }
+      func single(_ name: String, _ value: Float?) -> [[String]] {
+        value.map { [[name, "", "\($0)"]] } ?? []
+      }
+      let scores =
+        series("deletion", ranking.deletion, at: AttributionScoreProbe.shares)
+        + series("insertion", ranking.insertion, at: AttributionScoreProbe.shares)
+        + series("sensitivity", ranking.sensitivity, at: AttributionScoreProbe.subsetShares)
+        + single("pearson", ranking.pearson) + single("spearman", ranking.spearman)
+        + single("relative_error", ranking.relativeError)
+      return scores.map {
+        [answer.image, classes[answer.label], classes[answer.classIndex], ranking.ranking] + $0
+      }
+    }
   }
 
   private static func distortionRows(_ kind: RunKind, _ runs: [Run], _ study: Study) throws -> [[String]] {

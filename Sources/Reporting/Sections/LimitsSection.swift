@@ -57,6 +57,13 @@ extension ReportData {
         on this corpus, with the baseline named, and not with published tables.
         """)
     }
+    if !attributions.isEmpty {
+      limits.append(
+        """
+        A masked picture is none that the network was trained on: deletion and insertion measure a map together with what \
+        the network makes of the mask.
+        """)
+    }
     if !evidence.isEmpty {
       limits.append(
         """

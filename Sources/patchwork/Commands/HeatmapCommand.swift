@@ -14,15 +14,21 @@ struct HeatmapCommand: ParsableCommand {
     discussion: """
       For a BagNet the map is exact: at the network's own stride the mean of its cells is the image's logit. \
       At stride 1 every pixel position has its own patch; that map is finer and does not sum to the logit. \
-      Other networks get an attribution by --method; occlusion covers squares with the network's mean colour \
-      and shows how far the logit falls. Orange argues for the class, blue against. In the JSON, map_sum_logit \
-      is the mean of the map's cells.
+      Other networks get an attribution by --method. Where it compares with another picture, that is the \
+      network's mean colour, which normalisation makes zero: integrated_gradients and deeplift (rescale rule) add \
+      up to the difference of both logits, and occlusion covers squares with it. lrp follows the ε-rule with \
+      ε = 1e-4 of each sum; smoothgrad takes 50 noisy copies from --seed; gradient_times_input compares with black. \
+      deeplift and lrp cover sums, functions of one value and maxima, and refuse networks with other layers. \
+      Orange argues for the class, blue against. In the JSON, map_sum_logit is the mean of an evidence map's cells, \
+      map_sum an attribution's sum.
 
       Examples:
         patchwork heatmap --model bagnet17.json --image photo.jpg \\
           --class tench --out evidence.png
         patchwork heatmap --model resnet50.json --image photo.jpg \\
           --method occlusion --occluder 16 --stride 8 --out occlusion.png
+        patchwork heatmap --model resnet50/imagenette --image photo.jpg \\
+          --method integrated_gradients --out gradients.png
       """)
 
   @Option(name: .long, help: "A name from 'patchwork models', a model card or a self-describing safetensors.")
@@ -64,7 +70,7 @@ struct HeatmapCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "A safetensors file to write the map's numbers to: values [height, width], and where a gradient was taken also gradient [3, height, width], in logit per pixel value in 0…1."
+      "A safetensors file to write the map's numbers to: values [height, width]; where there are some also channels [3, height, width], of which values is the sum, gradient [3, height, width], in logit per pixel value in 0…1, and cells [rows, columns], Grad-CAM's map before it is enlarged."
     ))
   var values: String?
 
@@ -109,12 +115,15 @@ struct HeatmapCommand: ParsableCommand {
         throw CommandError.wrongUse(
           "expected the evidence map of a BagNet for --study, found an attribution; leave out --study")
       }
-      let (map, gradient) = try attribution(loaded.classifier, pixels, index)
+      let found = try attribution(loaded.classifier, pixels, index)
+      let map = found.map
       drawing = try HeatmapRendering(scale: SignedColourScale(sharedBy: [map.values])).pixels(
         of: map, over: pixels)
       numbers["values"] = Tensor(map.values, shape: [map.rows, map.columns])
-      numbers["gradient"] = gradient?.reshaped(to: [3, map.rows, map.columns])
-      document = Document(map, card)
+      numbers["gradient"] = found.gradient
+      numbers["channels"] = found.channels
+      numbers["cells"] = found.cells
+      document = Document(found, card)
     }
     let enlarged = Picture(drawing).enlarged
     try enlarged.writePNG(to: out)
@@ -149,23 +158,21 @@ struct HeatmapCommand: ParsableCommand {
     }
   }
 
-  /// The attribution by `method`, with the gradient `[1, 3, height, width]` where it was made from one.
   private func attribution(
     _ classifier: any Classifier, _ pixels: Tensor, _ index: Int
-  ) throws -> (AttributionMap, gradient: Tensor?) {
-    guard method == .occlusion else {
-      let gradient = try AttributionProbe(classifier: classifier).gradient(
-        in: pixels, name: shownName, for: index, on: common.workers)
-      return (method == .saliency ? gradient.saliency : gradient.timesInput, gradient.values)
-    }
-    let probe = try OcclusionProbe(classifier: classifier, side: occluder ?? 16, stride: stride ?? 8)
-    let squares = probe.squareCount(height: pixels.shape[2], width: pixels.shape[3])
-    let progress = Progress("heatmap", unit: "squares", total: squares, isQuiet: common.quiet)
+  ) throws -> Attribution {
+    var settings = AttributionSettings()
+    settings.seed = common.seed
+    if let occluder { settings.occluderSide = occluder }
+    if let stride { settings.occluderStride = stride }
+    let probe = try AttributionProbe(classifier: classifier, settings: settings)
+    let method = method ?? .gradientTimesInput
+    let passes = try probe.passCount(of: method, height: pixels.shape[2], width: pixels.shape[3])
+    let progress = Progress("heatmap", unit: "passes", total: passes, isQuiet: common.quiet)
     defer { progress.finish() }
-    let map = try probe.attribution(in: pixels, name: shownName, for: index, on: common.workers) { done, _ in
-      progress.update(done)
-    }
-    return (map, nil)
+    return try probe.attribution(
+      in: pixels, name: shownName, for: index, method: method, on: common.workers
+    ) { done, _ in progress.update(done) }
   }
 
   private func record(_ map: EvidenceMap, _ picture: Picture, _ model: LoadedModel) throws {
@@ -186,8 +193,12 @@ struct HeatmapCommand: ParsableCommand {
     let `class`: String
     let className: String
     let logit: Float
-    /// The mean of the map's cells; null for an attribution, whose sum means nothing.
+    /// The mean of an evidence map's cells; null for an attribution.
     let mapSumLogit: Nullable<Double>
+    /// The sum of an attribution's values; null for an evidence map.
+    let mapSum: Nullable<Double>
+    /// The logit of the picture that an attribution compares with; null where it does not.
+    let referenceLogit: Nullable<Float>
     let stride: Int
     let height: Int
     let width: Int
@@ -198,17 +209,22 @@ struct HeatmapCommand: ParsableCommand {
       className = card.displayName(ofClass: map.classIndex)
       logit = map.logit
       mapSumLogit = Nullable(map.meanOfCells)
+      mapSum = Nullable(nil)
+      referenceLogit = Nullable(nil)
       stride = map.receptiveField.stride
       height = map.rows
       width = map.columns
       method = "evidence"
     }
 
-    init(_ map: AttributionMap, _ card: ModelCard) {
+    init(_ found: Attribution, _ card: ModelCard) {
+      let map = found.map
       self.class = card.classes[map.classIndex]
       className = card.displayName(ofClass: map.classIndex)
       logit = map.logit
       mapSumLogit = Nullable(nil)
+      mapSum = Nullable(found.sum)
+      referenceLogit = Nullable(found.referenceLogit)
       stride = 1
       height = map.rows
       width = map.columns
@@ -224,4 +240,6 @@ struct HeatmapCommand: ParsableCommand {
   }
 }
 
-extension AttributionMap.Method: ExpressibleByArgument {}
+extension AttributionMap.Method: ExpressibleByArgument {
+  public init?(argument: String) { self.init(rawValue: argument.replacing("-", with: "_")) }
+}
