@@ -24,6 +24,15 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     self.init(seed: first.next() ^ (stream &* 0xD134_2543_DE82_EF95 &+ 0x2545_F491_4F6C_DD1D))
   }
 
+  /// An independent generator for the item of that name in a seeded run: its numbers depend on nothing else that is
+  /// asked.
+  public init(seed: UInt64, named name: String) {
+    // Fowler, Noll & Vo's 64-bit hash, variant 1a.
+    self.init(
+      seed: seed,
+      stream: name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+  }
+
   public mutating func next() -> UInt64 {
     func rotated(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }
     let result = rotated(state.1 &* 5, 7) &* 9

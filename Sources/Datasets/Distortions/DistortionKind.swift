@@ -48,7 +48,7 @@ public struct DistortionKind: Sendable {
     precondition(
       picture.shape.rank == 3 && picture.shape[0] == 3,
       "a picture is [3, height, width], not \(picture.shape)")
-    var generator = SeededGenerator(seed: seed, stream: DistortionKind.stream(of: "\(self.name)/\(name)"))
+    var generator = SeededGenerator(seed: seed, named: "\(self.name)/\(name)")
     return change(picture, level, &generator)
   }
 
@@ -59,11 +59,6 @@ public struct DistortionKind: Sendable {
   static func text(of value: Double) -> String {
     let rounded = (value * 1e6).rounded() / 1e6
     return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int64(rounded))" : "\(rounded)"
-  }
-
-  /// Fowler, Noll & Vo's 64-bit hash, variant 1a, of a text.
-  private static func stream(of text: String) -> UInt64 {
-    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 }
 
