@@ -94,7 +94,8 @@ extension ReportData {
     [
       summarySection(), modelsSection(), trainingSection(), accuracySection(), stickerSection(),
       areaSection(), transferSection(), perturbationSection(), evidenceSection(), textureBiasSection(),
-      distortionSection(), provenanceSection(), limitsSection(),
+      errorConsistencySection(), signatureSection(), distortionSection(), provenanceSection(),
+      limitsSection(),
     ].compactMap { $0 }
   }
 }

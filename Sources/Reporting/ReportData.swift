@@ -28,6 +28,9 @@ struct ReportData {
   let textureBias: [Entry<Recorded<TextureBiasResult>>]
   let distortions: [Entry<Recorded<DistortionResult>>]
   let perturbations: [Entry<Recorded<PerturbationResult>>]
+  let shuffling: [Entry<Recorded<ShufflingResult>>]
+  let interactions: [Entry<Recorded<InteractionResult>>]
+  let sensitivity: [Entry<Recorded<SensitivityResult>>]
   /// The stickers of sweeps, each on one network.
   let sweeps: [Entry<SweptSticker>]
   let evidence: [Entry<PicturedEvidence>]
@@ -58,6 +61,9 @@ struct ReportData {
       try entries({ try $0.recordedTextureBias() }, name: \.result.observer))
     distortions = try entries({ try $0.recordedDistortions() }, name: \.result.model)
     perturbations = try entries({ try $0.recordedPerturbations() }, name: \.result.model)
+    shuffling = try entries({ try $0.recordedShuffling() }, name: \.result.model)
+    interactions = try entries({ try $0.recordedInteractions() }, name: \.result.model)
+    sensitivity = try entries({ try $0.recordedSensitivity() }, name: \.result.model)
     sweeps = try entries({ try $0.sweptStickers() }, name: \.recorded.result.model)
     evidence = try entries({ try $0.evidenceMaps() }, name: \.map.model)
     artifacts = try zip(studies, labels).flatMap { study, _ in

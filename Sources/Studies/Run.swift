@@ -9,6 +9,9 @@ public enum RunKind: String, Codable, Sendable, CaseIterable {
   case evidence
   case distortions
   case perturbations
+  case shuffling
+  case interactions
+  case sensitivity
 }
 
 /// One question asked of one observer, and everything needed to ask it again.

@@ -90,6 +90,9 @@ extension Study {
       case .evidence: "evidence_maps"
       case .distortions: DistortionAnswer.table.name
       case .perturbations: PerturbationAnswer.table.name
+      case .shuffling: ShufflingAnswer.table.name
+      case .interactions: InteractionAnswer.table.name
+      case .sensitivity: SensitivityAnswer.table.name
       }
     return try reading { database in
       try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table) WHERE run = ?", arguments: [run.id]) ?? 0

@@ -5,7 +5,7 @@ enum StudySchema {
   /// Marks a SQLite file as a study: `PWst` in the file's header.
   static let applicationID = 0x5057_7374
   /// The number of migrations, kept in the file's `user_version`.
-  static let version = 4
+  static let version = 5
 
   static func migrator() -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -24,6 +24,11 @@ enum StudySchema {
     migrator.registerMigration("4: places of stickers made for one picture") { database in
       try database.execute(sql: patchColumns)
       try database.execute(sql: "PRAGMA user_version = 4")
+    }
+    migrator.registerMigration("signatures: shuffling, interactions, sensitivity, ranks of cues") {
+      database in
+      try database.execute(sql: signatureTables)
+      try database.execute(sql: "PRAGMA user_version = 5")
     }
     return migrator
   }
@@ -147,5 +152,39 @@ enum StudySchema {
     ALTER TABLE perturbation_answers ADD COLUMN x INTEGER;
     ALTER TABLE perturbation_answers ADD COLUMN y INTEGER;
     ALTER TABLE perturbation_answers ADD COLUMN side INTEGER;
+    """
+
+  /// Lists of numbers stand in one column with spaces between, in the order of the run's question; `-` for none. The
+  /// ranks are those of a stimulus' two cues among the categories, from 1; NULL where none are known.
+  private static let signatureTables = """
+    CREATE TABLE shuffling_answers (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      label INTEGER NOT NULL,
+      clean INTEGER NOT NULL,
+      answers TEXT NOT NULL,
+      inner_answers TEXT NOT NULL,
+      inner_clean TEXT NOT NULL,
+      inner_difference REAL,
+      UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
+    CREATE TABLE interaction_answers (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      label INTEGER NOT NULL,
+      joint_falls TEXT NOT NULL,
+      summed_falls TEXT NOT NULL,
+      UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
+    CREATE TABLE sensitivity_answers (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      label INTEGER NOT NULL,
+      clean REAL NOT NULL,
+      probabilities TEXT NOT NULL,
+      UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
+    ALTER TABLE cue_conflict_answers ADD COLUMN shape_rank INTEGER;
+    ALTER TABLE cue_conflict_answers ADD COLUMN texture_rank INTEGER;
     """
 }

@@ -7,7 +7,7 @@ extension CommandLineTests {
       "", "demo", "models", "models list", "models show", "corpora", "corpora list", "corpora make",
       "weights",
       "weights inspect", "weights convert", "classify",
-      "evaluate", "perturb", "run", "distortions", "heatmap", "sticker", "sticker make", "sticker test",
+      "evaluate", "perturb", "run", "distortions", "signatures", "heatmap", "sticker", "sticker make", "sticker test",
       "sticker areas", "sticker transfer", "sticker apply", "sticker print", "sticker palette",
       "sticker calibrate",
       "texture-bias",

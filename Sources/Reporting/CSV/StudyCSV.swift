@@ -49,9 +49,12 @@ public enum StudyCSV {
         ]
       })
     add(
-      "texture-bias", ["stimulus", "shape", "texture", "response"],
+      "texture-bias", ["stimulus", "shape", "texture", "response", "shape_rank", "texture_rank"],
       try rows(CueConflictAnswer.self) { answer, _ in
-        [[answer.stimulus, answer.shape, answer.texture, answer.response]]
+        [
+          [answer.stimulus, answer.shape, answer.texture, answer.response]
+            + [answer.shapeRank, answer.textureRank].map { $0.map { "\($0)" } ?? "" }
+        ]
       })
     add("distortions", ["image", "class", "kind", "level", "predicted"], try distortionRows(runs, study))
     add(
@@ -70,6 +73,7 @@ public enum StudyCSV {
           ] + [answer.place?.x, answer.place?.y, answer.place?.side].map { $0.map { "\($0)" } ?? "" }
         ]
       })
+    try addSignatures(add, of: study)
     add(
       "skipped", ["image", "reason"],
       try runs.flatMap { run in try study.skipped(of: run).map { ["\(run.id)", $0.image, $0.reason] } })
