@@ -52,9 +52,11 @@ public enum ResponseFile {
     try AtomicFile.write(Data(csv(responses).utf8), to: path)
   }
 
-  /// The file name by the published convention: `<dataset>_<observer with - for _>_session-<n>.csv`.
+  /// The file name by the published convention: `<dataset>_<observer with - for _>_session-<n>.csv`; a `/`, as names of
+  /// the zoo have it, becomes `-` too.
   public static func name(dataset: String, observer: String, session: Int = 1) -> String {
-    "\(dataset)_\(observer.replacingOccurrences(of: "_", with: "-"))_session-\(session).csv"
+    let name = observer.map { $0 == "_" || $0 == "/" ? "-" : String($0) }.joined()
+    return "\(dataset)_\(name)_session-\(session).csv"
   }
 
   static func responses(in table: CSVTable) throws -> [Response] {

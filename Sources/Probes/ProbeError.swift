@@ -20,6 +20,10 @@ public enum ProbeError: ReportableError, Equatable {
   case mapShape(model: String, expected: String, found: String)
   /// A receptive field that begins outside the picture has no map at every pixel.
   case paddedField(model: String, offset: Int)
+  /// A picture that is not cut into two tiles.
+  case tooFewTiles(condition: String, height: Int, width: Int)
+  /// A picture with room for less than two masks.
+  case tooFewMasks(side: Int, gap: Int, height: Int, width: Int)
   /// Squares that cannot cover a picture.
   case occluder(side: Int, stride: Int)
   /// A corpus too small to hold pictures back for a test.
@@ -69,7 +73,7 @@ public enum ProbeError: ReportableError, Equatable {
     case .batchSize, .noControlPhotographs, .controlSide, .placementOutside,
       .paddedField, .occluder, .attributionSettings, .notLayered, .noLastMap:
       .usage
-    case .differentPreparation, .noTarget, .noWords: .usage
+    case .differentPreparation, .noTarget, .noWords, .tooFewTiles, .tooFewMasks: .usage
     case .pictureShape, .pictureTooSmall, .nothingHeldBack, .badStickerCard, .badStickerState, .otherSticker,
       .stickerNotSquare,
       .tooFewPatches, .tooFewPictures, .unknownTrainingClass, .noReadablePictures, .smallerThanABatch,
@@ -103,6 +107,12 @@ public enum ProbeError: ReportableError, Equatable {
     case .paddedField(let model, let offset):
       "\(model): expected receptive fields that begin inside the picture, found padding of \(-offset) pixels; "
         + "use the map at the network's own stride"
+    case .tooFewTiles(let condition, let height, let width):
+      "expected a picture that is cut into at least two tiles, found \(height)×\(width) pixels for \(condition); choose "
+        + "smaller tiles or a coarser grid"
+    case .tooFewMasks(let side, let gap, let height, let width):
+      "expected room for at least two masks, found \(height)×\(width) pixels for masks of \(side) pixels, \(gap) apart; "
+        + "choose smaller masks or gaps"
     case .occluder(let side, let stride):
       "expected squares of at least 1 pixel at most their own side apart, found a side of \(side) and a stride "
         + "of \(stride); otherwise pixels stay uncovered: choose a smaller stride"

@@ -30,6 +30,9 @@ struct ReportData {
   let corruptions: [Entry<Recorded<DistortionResult>>]
   let perturbations: [Entry<Recorded<PerturbationResult>>]
   let attributions: [Entry<Recorded<AttributionScoreResult>>]
+  let shuffling: [Entry<Recorded<ShufflingResult>>]
+  let interactions: [Entry<Recorded<InteractionResult>>]
+  let sensitivity: [Entry<Recorded<SensitivityResult>>]
   /// The stickers of sweeps, each on one network.
   let sweeps: [Entry<SweptSticker>]
   let evidence: [Entry<PicturedEvidence>]
@@ -64,6 +67,9 @@ struct ReportData {
     corruptions = try entries({ try $0.recordedCorruptions() }, name: \.result.model)
     perturbations = try entries({ try $0.recordedPerturbations() }, name: \.result.model)
     attributions = try entries({ try $0.recordedAttributions() }, name: \.result.model)
+    shuffling = try entries({ try $0.recordedShuffling() }, name: \.result.model)
+    interactions = try entries({ try $0.recordedInteractions() }, name: \.result.model)
+    sensitivity = try entries({ try $0.recordedSensitivity() }, name: \.result.model)
     sweeps = try entries({ try $0.sweptStickers() }, name: \.recorded.result.model)
     evidence = try entries({ try $0.evidenceMaps() }, name: \.map.model)
     artifacts = try zip(studies, labels).flatMap { study, _ in

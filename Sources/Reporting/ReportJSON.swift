@@ -15,6 +15,7 @@ extension ReportData {
       "texture_bias": .object([
         "observers": .list(textureBias.map { json(observer: $0.value.result, name: $0.name) }),
         "humans_pooled": people.map { json(observer: $0, name: "humans") } ?? .null,
+        "error_consistency": errorConsistencyJSON(),
       ]),
       "sticker_sweeps": .list(sweeps.map(json(swept:))),
       "perturbations": .list(perturbations.map(json(perturbation:))),
@@ -22,6 +23,7 @@ extension ReportData {
       "gates": gatesJSON(),
       "corruptions": corruptionJSON(),
       "attribution": attributionJSON(),
+      "signatures": signatureJSON(),
       "evidence": .list(evidence.map(json(evidence:))),
       "runs": .list(runs.map(json(run:))),
       "training": trainingJSON(),
@@ -106,6 +108,8 @@ extension ReportData {
         }),
     ]
     proportion("shape_bias", result.shapeCount, of: decided, into: &fields)
+    // Not Wilson's: several people's answers to one stimulus hang together.
+    fields["shape_bias_interval"] = json(interval: result.shapeBiasInterval())
     proportion("coverage", decided, of: result.conflicts.count, into: &fields)
     return .object(fields)
   }

@@ -11,6 +11,9 @@ public enum RunKind: String, Codable, Sendable, CaseIterable {
   case perturbations
   case corruptions
   case attribution
+  case shuffling
+  case interactions
+  case sensitivity
 }
 
 /// One question asked of one observer, and everything needed to ask it again.

@@ -102,13 +102,17 @@ extension CueConflictAnswer: StudyAnswer {
   public static var kind: RunKind { .textureBias }
   public var item: String { stimulus }
   public static var table: StudyTable {
-    StudyTable(name: "cue_conflict_answers", columns: ["stimulus", "shape", "texture", "response"])
+    StudyTable(
+      name: "cue_conflict_answers",
+      columns: ["stimulus", "shape", "texture", "response", "shape_rank", "texture_rank"])
   }
-  public var values: StudyValues { StudyValues([stimulus, shape, texture, response]) }
+  public var values: StudyValues {
+    StudyValues([stimulus, shape, texture, response, shapeRank, textureRank])
+  }
   public init(values: StudyValues) throws {
     self.init(
       stimulus: try values.value(0), shape: try values.value(1), texture: try values.value(2),
-      response: try values.value(3))
+      response: try values.value(3), shapeRank: try values.optional(4), textureRank: try values.optional(5))
   }
 }
 

@@ -39,7 +39,8 @@ extension Study {
   private static let tables = [
     ImageAnswer.table.name, StickerAnswer.table.name, CueConflictAnswer.table.name,
     DistortionAnswer.table.name,
-    PerturbationAnswer.table.name, AttributionScores.table.name, "evidence_maps", "artifacts",
+    PerturbationAnswer.table.name, AttributionScores.table.name, ShufflingAnswer.table.name,
+    InteractionAnswer.table.name, SensitivityAnswer.table.name, "evidence_maps", "artifacts",
     "skipped_images", "warnings",
   ]
 

@@ -91,6 +91,9 @@ extension Study {
       case .distortions, .corruptions: DistortionAnswer.table.name
       case .perturbations: PerturbationAnswer.table.name
       case .attribution: AttributionScores.table.name
+      case .shuffling: ShufflingAnswer.table.name
+      case .interactions: InteractionAnswer.table.name
+      case .sensitivity: SensitivityAnswer.table.name
       }
     return try reading { database in
       try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table) WHERE run = ?", arguments: [run.id]) ?? 0

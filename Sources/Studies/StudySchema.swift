@@ -5,7 +5,7 @@ enum StudySchema {
   /// Marks a SQLite file as a study: `PWst` in the file's header.
   static let applicationID = 0x5057_7374
   /// The number of migrations, kept in the file's `user_version`.
-  static let version = 5
+  static let version = 6
 
   static func migrator() -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -25,9 +25,14 @@ enum StudySchema {
       try database.execute(sql: patchColumns)
       try database.execute(sql: "PRAGMA user_version = 4")
     }
-    migrator.registerMigration("attribution: scores of attributions") { database in
+    migrator.registerMigration("5: scores of attributions") { database in
       try database.execute(sql: attributionTable)
       try database.execute(sql: "PRAGMA user_version = 5")
+    }
+    migrator.registerMigration("6: shuffling, interactions, sensitivity, ranks of cues") {
+      database in
+      try database.execute(sql: signatureTables)
+      try database.execute(sql: "PRAGMA user_version = 6")
     }
     return migrator
   }
@@ -163,5 +168,39 @@ enum StudySchema {
       scores TEXT NOT NULL,
       UNIQUE (run, image) ON CONFLICT REPLACE
     ) STRICT;
+    """
+
+  /// Lists of numbers stand in one column with spaces between, in the order of the run's question; `-` for none. The
+  /// ranks are those of a stimulus' two cues among the categories, from 1; NULL where none are known.
+  private static let signatureTables = """
+    CREATE TABLE shuffling_answers (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      label INTEGER NOT NULL,
+      clean INTEGER NOT NULL,
+      answers TEXT NOT NULL,
+      inner_answers TEXT NOT NULL,
+      inner_clean TEXT NOT NULL,
+      inner_difference REAL,
+      UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
+    CREATE TABLE interaction_answers (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      label INTEGER NOT NULL,
+      joint_falls TEXT NOT NULL,
+      summed_falls TEXT NOT NULL,
+      UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
+    CREATE TABLE sensitivity_answers (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      label INTEGER NOT NULL,
+      clean REAL NOT NULL,
+      probabilities TEXT NOT NULL,
+      UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
+    ALTER TABLE cue_conflict_answers ADD COLUMN shape_rank INTEGER;
+    ALTER TABLE cue_conflict_answers ADD COLUMN texture_rank INTEGER;
     """
 }

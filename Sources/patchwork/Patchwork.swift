@@ -26,7 +26,7 @@ struct Patchwork: ParsableCommand {
       DemoCommand.self, ModelsCommand.self, CorporaCommand.self, WeightsCommand.self, ClassifyCommand.self,
       EvaluateCommand.self, HeatmapCommand.self, AttributionCommand.self, StickerCommand.self,
       TextureBiasCommand.self, PerturbCommand.self, RunCommand.self, DistortionsCommand.self,
-      CorruptionsCommand.self, StudyCommand.self, ReportCommand.self,
+      CorruptionsCommand.self, SignaturesCommand.self, StudyCommand.self, ReportCommand.self,
       BenchCommand.self, TrainCommand.self, WordsCommand.self,
     ])
 

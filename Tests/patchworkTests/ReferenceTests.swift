@@ -111,7 +111,7 @@ private enum Shared {
 }
 
 extension [String: Any] {
-  fileprivate func object(_ key: String) throws -> [String: Any] {
+  func object(_ key: String) throws -> [String: Any] {
     try #require(self[key] as? [String: Any], "no object “\(key)”")
   }
 }

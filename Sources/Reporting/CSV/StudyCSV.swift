@@ -49,9 +49,12 @@ public enum StudyCSV {
         ]
       })
     add(
-      "texture-bias", ["stimulus", "shape", "texture", "response"],
+      "texture-bias", ["stimulus", "shape", "texture", "response", "shape_rank", "texture_rank"],
       try rows(CueConflictAnswer.self) { answer, _ in
-        [[answer.stimulus, answer.shape, answer.texture, answer.response]]
+        [
+          [answer.stimulus, answer.shape, answer.texture, answer.response]
+            + [answer.shapeRank, answer.textureRank].map { $0.map { "\($0)" } ?? "" }
+        ]
       })
     add(
       "distortions", ["image", "class", "kind", "level", "predicted"],
@@ -75,6 +78,7 @@ public enum StudyCSV {
           ] + [answer.place?.x, answer.place?.y, answer.place?.side].map { $0.map { "\($0)" } ?? "" }
         ]
       })
+    try addSignatures(add, of: study)
     add(
       "attribution", ["image", "class", "explained", "map", "score", "share", "value"],
       try rows(AttributionScores.self, attributionRows))

@@ -28,6 +28,18 @@ enum Format {
     return fixed(100 * interval.lower, digits: 1) + "–" + percent(interval.upper)
   }
 
+  /// The ends of an interval of fractions, as `78.9–85.5 %`.
+  static func interval(percent interval: ClosedRange<Double>?) -> String {
+    guard let interval else { return none }
+    return fixed(100 * interval.lowerBound, digits: 1) + "–" + percent(interval.upperBound)
+  }
+
+  /// The ends of an interval, as `0.312…0.351`.
+  static func interval(_ interval: ClosedRange<Double>?, digits: Int = 3) -> String {
+    guard let interval else { return none }
+    return fixed(interval.lowerBound, digits: digits) + "…" + fixed(interval.upperBound, digits: digits)
+  }
+
   /// A number with a fixed count of digits after the point.
   static func fixed(_ value: Double, digits: Int) -> String {
     guard value.isFinite else { return value.isNaN ? "not a number" : (value < 0 ? "−∞" : "∞") }

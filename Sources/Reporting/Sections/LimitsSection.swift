@@ -42,6 +42,13 @@ extension ReportData {
         general.
         """)
     }
+    if !interactions.isEmpty || !sensitivity.isEmpty {
+      limits.append(
+        """
+        Masks are of one colour, which a network may take for something itself; what masking does is not only what the \
+        covered pixels did.
+        """)
+    }
     if !distortions.isEmpty {
       limits.append(
         """
@@ -161,6 +168,14 @@ extension ReportData {
         Fact(name: "Shape bias", value: "s / (s + t): shape answers among those that chose shape or texture.")
       )
       words.append(Fact(name: "Coverage", value: "(s + t) / n: answers that chose either, among all."))
+    }
+    if textureBias.count > 1 || !errorAgreements.isEmpty {
+      words.append(
+        Fact(
+          name: "Error consistency, κ",
+          value: """
+            (o − e) / (1 − e): agreement o in being right or wrong, beyond the agreement e that the accuracies alone bring.
+            """))
     }
     if !distortions.isEmpty {
       words.append(

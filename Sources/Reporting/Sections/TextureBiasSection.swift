@@ -110,7 +110,8 @@ extension ReportData {
 
   private func observerTable(_ observers: [Observer]) -> Table {
     Table(
-      "Answers to the conflict pictures: shape s, texture t, other", text: ["Observer"],
+      "Answers to the conflict pictures: shape s, texture t, other; intervals by drawing stimuli again",
+      text: ["Observer"],
       numbers: ["n", "s", "t", "Other", "Shape bias", "95\u{202F}% interval", "Coverage"],
       rows: observers.map { observer in
         let result = observer.result
@@ -118,9 +119,7 @@ extension ReportData {
           observer.name, Format.count(result.conflicts.count), Format.count(result.shapeCount),
           Format.count(result.textureCount), Format.count(result.otherCount),
           Format.percent(result.shapeBias),
-          Format.interval(
-            WilsonInterval(
-              successes: result.shapeCount, of: result.shapeCount + result.textureCount)),
+          Format.interval(percent: result.shapeBiasInterval()),
           Format.percent(result.coverage),
         ]
       })

@@ -16,11 +16,17 @@ struct TextureBiasCommand: ParsableCommand {
       cue foretold the class, and fails unless the probe reads at most 5 % on the one and at least 95 % on the \
       other.
 
+      Two observers or more are compared by error consistency, kappa of right (the shape) and wrong over all stimuli \
+      that both answered (Geirhos, Meding & Wichmann 2020). Intervals are drawn by --seed. --write-responses keeps \
+      the networks' answers in the published form, which --responses and the published analysis read.
+
       Examples:
         patchwork texture-bias --model squeezenet1_1.json --stimuli cue-conflict
         patchwork texture-bias --model resnet50/silhouettes resnet50-shape/silhouettes \\
           --stimuli silhouettes:cue-conflict,count=1200,seed=3
-        patchwork texture-bias --responses responses/*.csv
+        patchwork texture-bias --responses responses/*.csv --categories
+        patchwork texture-bias --model resnet50/silhouettes --stimuli silhouettes:cue-conflict,count=1200,seed=3 \\
+          --write-responses responses
         patchwork texture-bias --calibrate
       """)
 
@@ -44,6 +50,15 @@ struct TextureBiasCommand: ParsableCommand {
   @Option(name: .long, help: "A CSV with the columns class,category: how classes map to the cues.")
   var mapping: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Write each network's answers here, as cue-conflict_<network>_session-1.csv.", valueName: "folder"))
+  var writeResponses: String?
+
+  @Flag(name: .long, help: "Print the shape bias for each shape category too; JSON always has it.")
+  var categories = false
+
   @OptionGroup var limit: LimitOption
   @OptionGroup var study: StudyOption
   @OptionGroup var common: CommonOptions
@@ -55,6 +70,10 @@ struct TextureBiasCommand: ParsableCommand {
     if models.model.isEmpty != (stimuli == nil) {
       throw ValidationError(
         "expected --model and --stimuli together, found only \(stimuli == nil ? "--model" : "--stimuli")")
+    }
+    if writeResponses != nil, models.model.isEmpty {
+      throw ValidationError(
+        "expected --model with --write-responses, found no network whose answers to write")
     }
   }
 
@@ -68,13 +87,27 @@ struct TextureBiasCommand: ParsableCommand {
       if !found.skipped.isEmpty, !common.quiet {
         found.skipped.map { SkippedImage(image: $0.path, reason: $0.reason) }.report(quiet: false)
       }
-      results += try models.load().map { try ask($0, about: found, recorder) }
+      let asked = try models.load().map { try ask($0, about: found, recorder) }
+      results += asked
+      if let folder = writeResponses {
+        let paths = try WrittenResponses(asked, to: found, in: folder).write(in: folder)
+        if !common.quiet { for path in paths { Output.note("wrote \(path)") } }
+      }
     }
+    let bootstrap = Bootstrap(seed: common.seed)
+    let consistency = results.count > 1 ? ObserverConsistency(results, bootstrap: bootstrap) : nil
     if common.json {
       try Output.json(
-        Document(observers: results.map(ObserverDocument.init), calibrated: calibration?.holds))
+        Document(
+          observers: results.map { ObserverDocument($0, bootstrap) },
+          errorConsistency: consistency.map(ErrorConsistencyDocument.init), calibrated: calibration?.holds))
     } else {
-      try printTable(results)
+      for (place, table) in TextureBiasTables(results, consistency, bootstrap, byCategory: categories).all
+        .enumerated()
+      {
+        if place > 0 { try Output.line() }
+        try Output.table(table)
+      }
     }
     if let calibration { try judge(calibration) }
   }
@@ -157,29 +190,13 @@ struct TextureBiasCommand: ParsableCommand {
         workers: common.workers, commit: commit)
     }.result
   }
-
-  private func printTable(_ results: [TextureBiasResult]) throws {
-    var table = Table(["observer", "conflicts", "shape", "texture", "other", "shape bias", "coverage"])
-    func add(_ summary: TextureBiasSummary) {
-      let counts = summary.counts
-      table.add([
-        summary.observer, "\(counts.count)", "\(counts.shape)", "\(counts.texture)", "\(counts.other)",
-        percent(counts.shape, of: counts.shape + counts.texture),
-        percent(counts.shape + counts.texture, of: counts.count),
-      ])
-    }
-    for result in results { add(TextureBiasSummary(result)) }
-    let people = results.filter { $0.kind == .person }
-    if people.count > 1 {
-      add(TextureBiasSummary(pooling: people, observer: "all \(people.count) people", kind: .person))
-    }
-    try Output.table(table)
-  }
 }
 
 extension TextureBiasCommand {
   private struct Document: Encodable {
     let observers: [ObserverDocument]
+    /// Between every two observers; absent for one alone.
+    let errorConsistency: ErrorConsistencyDocument?
     /// Whether the probe read right on networks of known bias; absent when it was not checked.
     let calibrated: Bool?
   }
@@ -194,14 +211,25 @@ struct ObserverDocument: Encodable {
   let nTexture: Int
   let nOther: Int
   let shapeBias: Nullable<Double>
+  let shapeBiasInterval: Nullable<[Double]>
   let coverage: Nullable<Double>
   let shapeFraction: Nullable<Double>
   let textureFraction: Nullable<Double>
   let shapeReciprocalRank: Nullable<Double>
   let textureReciprocalRank: Nullable<Double>
+  let categories: [Category]
   let skipped: Int
 
-  init(_ result: TextureBiasResult) {
+  /// The answers to the stimuli of one shape.
+  struct Category: Encodable {
+    let shapeCategory: String
+    let nShape: Int
+    let nTexture: Int
+    let nOther: Int
+    let shapeBias: Nullable<Double>
+  }
+
+  init(_ result: TextureBiasResult, _ bootstrap: Bootstrap) {
     let summary = TextureBiasSummary(result)
     name = result.observer
     kind = result.kind
@@ -210,11 +238,18 @@ struct ObserverDocument: Encodable {
     nTexture = summary.counts.texture
     nOther = summary.counts.other
     shapeBias = Nullable(summary.counts.shapeBias)
+    shapeBiasInterval = Nullable(
+      result.shapeBiasInterval(bootstrap).map { [$0.lowerBound, $0.upperBound] })
     coverage = Nullable(summary.counts.coverage)
     shapeFraction = Nullable(summary.counts.shapeFraction)
     textureFraction = Nullable(summary.counts.textureFraction)
     shapeReciprocalRank = Nullable(summary.shapeReciprocalRank)
     textureReciprocalRank = Nullable(summary.textureReciprocalRank)
+    categories = summary.categories.map { category in
+      Category(
+        shapeCategory: category.name, nShape: category.counts.shape, nTexture: category.counts.texture,
+        nOther: category.counts.other, shapeBias: Nullable(category.counts.shapeBias))
+    }
     skipped = result.skipped.count
   }
 }

@@ -1,0 +1,58 @@
+/// Whether two networks find the same classes hard and err on the same pictures: the third signature (Brendel & Bethge
+/// 2019, 1904.00760; Geirhos, Meding & Wichmann 2020, 2006.16736).
+public struct ErrorAgreement: Hashable, Sendable {
+  /// The two networks' accuracies on one class.
+  public struct ClassAccuracy: Hashable, Sendable {
+    /// The index of the class among the first network's classes.
+    public let label: Int
+    /// The pictures of the class.
+    public let count: Int
+    /// How many each network named rightly.
+    public let firstCorrect, secondCorrect: Int
+  }
+
+  /// The networks' names.
+  public let first, second: String
+  public let consistency: ErrorConsistency
+  /// The 95 % interval of kappa, by drawing pictures again; nil for fewer than two pictures or where kappa is.
+  public let interval: ClosedRange<Double>?
+  /// Every class of which there are pictures, by label.
+  public let classes: [ClassAccuracy]
+  /// Pearson's correlation of the accuracies over classes; nil for fewer than two, or where one side does not vary.
+  public let correlation: Double?
+
+  /// Compares the answers to whole pictures that both networks saw; nil when there is none.
+  public init?(_ first: ShufflingResult, _ second: ShufflingResult, bootstrap: Bootstrap = Bootstrap()) {
+    let known = Dictionary(second.answers.map { ($0.image, $0.clean == $0.label) }) { first, _ in first }
+    let common = first.answers.compactMap { answer in
+      known[answer.image].map { (label: answer.label, first: answer.clean == answer.label, second: $0) }
+    }
+    guard let consistency = ErrorConsistency(common.map(\.first), common.map(\.second)) else { return nil }
+    self.first = first.model
+    self.second = second.model
+    self.consistency = consistency
+    interval =
+      consistency.kappa == nil
+      ? nil
+      : bootstrap.interval(over: common.count) { drawn in
+        var counts = ErrorConsistency.Counts()
+        for place in drawn { counts.add(common[place].first, common[place].second) }
+        return ErrorConsistency(counts)?.kappa
+      }
+    classes = Dictionary(grouping: common, by: \.label).sorted { $0.key < $1.key }.map { label, answers in
+      ClassAccuracy(
+        label: label, count: answers.count, firstCorrect: answers.count { $0.first },
+        secondCorrect: answers.count { $0.second })
+    }
+    correlation = Agreement.pearson(
+      classes.map { Double($0.firstCorrect) / Double($0.count) },
+      classes.map { Double($0.secondCorrect) / Double($0.count) })
+  }
+
+  /// Every two of several networks, in their order.
+  public static func all(_ results: [ShufflingResult], bootstrap: Bootstrap = Bootstrap()) -> [ErrorAgreement] {
+    results.indices.flatMap { first in
+      results[(first + 1)...].compactMap { ErrorAgreement(results[first], $0, bootstrap: bootstrap) }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// Whether two observers err on the same pictures, beyond what their accuracies alone make them (Geirhos, Meding &
+/// Wichmann 2020, 2006.16736): Cohen's kappa of right and wrong.
+public struct ErrorConsistency: Hashable, Sendable {
+  /// The pictures that both answered.
+  public let count: Int
+  /// The share of pictures on which both are right or both are wrong, 0…1.
+  public let observed: Double
+  /// Each observer's share of right answers on these pictures, 0…1.
+  public let firstAccuracy, secondAccuracy: Double
+
+  /// The share of agreement that independent observers of these accuracies have: p₁p₂ + (1 − p₁)(1 − p₂).
+  public var expected: Double {
+    firstAccuracy * secondAccuracy + (1 - firstAccuracy) * (1 - secondAccuracy)
+  }
+
+  /// κ = (o − e) / (1 − e), at most 1; nil where both are always right or both always wrong, which tells nothing.
+  public var kappa: Double? {
+    expected < 1 ? (observed - expected) / (1 - expected) : nil
+  }
+
+  /// - Parameters:
+  ///   - first: for each picture whether the first observer is right.
+  ///   - second: the same of the second, in the same order.
+  /// - Returns: nil without pictures.
+  public init?(_ first: [Bool], _ second: [Bool]) {
+    precondition(first.count == second.count, "both observers answer the same pictures")
+    var counts = Counts()
+    for (one, other) in zip(first, second) { counts.add(one, other) }
+    self.init(counts)
+  }
+
+  /// How often each of the four outcomes came.
+  struct Counts {
+    var bothRight = 0
+    var onlyFirst = 0
+    var onlySecond = 0
+    var bothWrong = 0
+
+    mutating func add(_ first: Bool, _ second: Bool) {
+      switch (first, second) {
+      case (true, true): bothRight += 1
+      case (true, false): onlyFirst += 1
+      case (false, true): onlySecond += 1
+      case (false, false): bothWrong += 1
+      }
+    }
+  }
+
+  init?(_ counts: Counts) {
+    count = counts.bothRight + counts.onlyFirst + counts.onlySecond + counts.bothWrong
+    guard count > 0 else { return nil }
+    observed = Double(counts.bothRight + counts.bothWrong) / Double(count)
+    firstAccuracy = Double(counts.bothRight + counts.onlyFirst) / Double(count)
+    secondAccuracy = Double(counts.bothRight + counts.onlySecond) / Double(count)
+  }
+}
