@@ -42,7 +42,7 @@ struct CorruptionTests {
 
   @Test(arguments: Corruption.catalogue)
   func keepsSizeAndLevelsAndFollowsItsSeed(_ corruption: Corruption) throws {
-    let picture = Self.picture(40, 56)
+    let picture = Self.picture(80, 96)
     for severity in Corruption.severities {
       let one = try corruption.corrupt(picture, severity: severity, seed: 1, name: "a")
       #expect(one.shape == picture.shape)
@@ -88,14 +88,18 @@ struct CorruptionTests {
     let corruption = try #require(Corruption.named(name))
     for severity in Corruption.severities {
       let made = try corruption.corrupt(Self.flat(30, 44), severity: severity, seed: 2, name: "flat")
-      // Cut down, so that rounding below the level shows as the one before it.
-      #expect(Self.values(made).allSatisfy { [119, 120].contains(Int(($0 * 255).rounded())) })
+      // Cut down, by glass twice, so that rounding below the level shows as the one before it.
+      #expect(Self.values(made).allSatisfy { [118, 119, 120].contains(Int(($0 * 255).rounded())) })
     }
   }
 
-  @Test(arguments: Corruption.catalogue.filter { $0.family == .noise || $0.family == .blur })
+  /// Glass is left out: its parameters do not rise together, and the published severities 3 and 5 change as much.
+  static let ordered = Corruption.catalogue.filter {
+    $0.family == .noise || $0.family == .blur && $0 != .glassBlur
+  }
+
+  @Test(arguments: ordered)
   func moreSevereIsFartherFromThePicture(_ corruption: Corruption) throws {
-    // Glass is not ordered by its parameters: the second severity moves pixels once, the first twice.
     let picture = Self.picture(224, 224)
     let distances = try [1, 3, 5].map {
       Self.difference(try corruption.corrupt(picture, severity: $0, seed: 4, name: "p"), picture)

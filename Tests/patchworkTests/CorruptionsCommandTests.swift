@@ -31,7 +31,7 @@ extension CommandLineTests {
           let correct = try severities.map { try $0.integer("top1_correct") }
           for (severity, count) in zip(severities, correct) {
             let share = try severity.number("top1")
-            #expect(share == Double(count) / 9)
+            #expect(abs(share - Double(count) / 9) < 1e-12)
             let interval = try #require(severity["top1_interval"] as? [Double])
             #expect(interval.count == 2 && interval[0] <= share && share <= interval[1])
           }

@@ -1,13 +1,20 @@
 import Foundation
 
 extension Corruption {
-  /// Each point spread over a disk (Hendrycks & Dietterich 2019).
+  /// Each point spread over a disk (Hendrycks & Dietterich 2019). Below 75 pixels the mildest disk is one pixel, which
+  /// changes nothing.
   public static let defocusBlur = Corruption(name: "defocus_blur", title: "Defocus blur", family: .blur) {
     picture, severity, _ in
     let (radius, softness) = [(3.0, 0.1), (4, 0.5), (6, 0.5), (8, 0.5), (10, 0.5)][severity - 1]
+    let softeningReach = radius <= 8 ? 1 : 2
+    // The widest published disks touch the edge of their kernel, which the softening's border then makes a little
+    // heavier. In smaller kernels that would show, so others have room.
+    let isPublished = min(picture.height, picture.width) == publishedSide
     let kernel = disk(
       radius: length(radius, in: picture), softness: softness,
-      reach: Int(length(max(radius, 8), in: picture).rounded(.up)), softeningReach: radius <= 8 ? 1 : 2)
+      reach: isPublished
+        ? Int(max(radius, 8)) : Int(length(radius, in: picture).rounded(.up)) + softeningReach,
+      softeningReach: softeningReach)
     return picture.map { $0.correlated(with: kernel, border: .mirror) }
   }
 
