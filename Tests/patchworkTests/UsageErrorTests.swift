@@ -56,7 +56,7 @@ extension CommandLineTests {
       ("run brown-2017 --model bag.json --corpus corpus --out s --quiet", "brown-2017: "),
       ("attribution --model bag.json", "--corpus"),
       ("attribution --corpus corpus", "--model"),
-      ("attribution --model bag.json --corpus corpus --methods magic", "'deeplift'"),
+      ("attribution --model bag.json --corpus corpus --methods magic", "deeplift"),
       ("attribution --model bag.json --corpus corpus --subsets 1", "from 2 to"),
       ("distortions --model bag.json", "--corpus"),
       ("distortions --corpus corpus", "--model"),
