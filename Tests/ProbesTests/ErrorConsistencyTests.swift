@@ -45,7 +45,8 @@ import Testing
     let result = ObserverConsistency(observers, bootstrap: Bootstrap(replicates: 50))
     #expect(result.pairs.map { "\($0.first)\($0.second)" } == ["an", "ab", "nb"])
     func kappa(_ first: [Bool], _ second: [Bool]) throws -> Double {
-      try #require(try #require(ErrorConsistency(first, second)).kappa)
+      let consistency = try #require(ErrorConsistency(first, second))
+      return try #require(consistency.kappa)
     }
     let people = try kappa([true, true, false, false], [true, true, false, true])
     let one = try kappa([true, true, false, false, true], [true, false, false, true, true])

@@ -1,3 +1,4 @@
+import Adversary
 import Models
 import Tensors
 import Testing
