@@ -45,7 +45,8 @@ import Testing
     let result = ObserverConsistency(observers, bootstrap: Bootstrap(replicates: 50))
     #expect(result.pairs.map { "\($0.first)\($0.second)" } == ["an", "ab", "nb"])
     func kappa(_ first: [Bool], _ second: [Bool]) throws -> Double {
-      try #require(try #require(ErrorConsistency(first, second)).kappa)
+      let consistency = try #require(ErrorConsistency(first, second))
+      return try #require(consistency.kappa)
     }
     let people = try kappa([true, true, false, false], [true, true, false, true])
     let one = try kappa([true, true, false, false, true], [true, false, false, true, true])
@@ -74,7 +75,8 @@ import Testing
     // The mean of uniform numbers has the standard error √(1/12 / n): the percentiles of a mean come close to ±1.96 of it.
     let mean = values.reduce(0, +) / 800
     let half = 1.96 * (1.0 / 12 / 800).squareRoot()
-    #expect(abs(one.lowerBound - (mean - half)) < 0.15 * half && abs(one.upperBound - (mean + half)) < 0.15 * half)
+    #expect(
+      abs(one.lowerBound - (mean - half)) < 0.15 * half && abs(one.upperBound - (mean + half)) < 0.15 * half)
     let few = try interval(100, seed: 1)
     #expect(few.upperBound - few.lowerBound > 2.4 * (one.upperBound - one.lowerBound))
     #expect(Bootstrap().interval(over: 1) { _ in 1 } == nil)

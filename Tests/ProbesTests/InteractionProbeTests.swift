@@ -1,3 +1,4 @@
+import Adversary
 import Models
 import Tensors
 import Testing
@@ -11,9 +12,10 @@ import Testing
   @Test func masksStandOnEverySecondTileOfEverySecondRow() throws {
     let masks = try MaskLayout(side: 2, gap: 2).masks(height: 9, width: 6)
     #expect(
-      masks == [0, 4].flatMap { top in
-        [0, 4].map { PixelRectangle(top: top, left: $0, height: 2, width: 2) }
-      })
+      masks
+        == [0, 4].flatMap { top in
+          [0, 4].map { PixelRectangle(top: top, left: $0, height: 2, width: 2) }
+        })
     #expect(throws: ProbeError.tooFewMasks(side: 8, gap: 8, height: 16, width: 16)) {
       try MaskLayout(side: 8, gap: 8).masks(height: 16, width: 16)
     }
@@ -29,11 +31,12 @@ import Testing
             guard let masks = try? layout.masks(height: 16, width: 16) else { continue }
             let field = network.receptiveField
             let cells = (0..<field.cellCount(on: 16)).map { field.pixels(of: $0) }
-            let most = cells.flatMap { rows in
-              cells.map { columns in
-                masks.count { $0.rows.overlaps(rows) && $0.columns.overlaps(columns) }
-              }
-            }.max() ?? 0
+            let most =
+              cells.flatMap { rows in
+                cells.map { columns in
+                  masks.count { $0.rows.overlaps(rows) && $0.columns.overlaps(columns) }
+                }
+              }.max() ?? 0
             #expect(layout.isAdditive(for: field, height: 16, width: 16) == (most <= 1))
             if gap >= size - 1 { #expect(most <= 1) }
           }
@@ -106,8 +109,9 @@ import Testing
     for (one, other) in zip(windows.answers, whole.answers) {
       #expect(abs(one.joint[0] - other.joint[0]) < 1e-5 && abs(one.sum[0] - other.sum[0]) < 1e-5)
     }
-    #expect(try InteractionProbe(classifier: network, question: question, batchSize: 5)
-      .run(on: pictures, workers: Workers(count: 3)) == windows)
+    #expect(
+      try InteractionProbe(classifier: network, question: question, batchSize: 5)
+        .run(on: pictures, workers: Workers(count: 3)) == windows)
   }
 
   @Test func resumesWithoutAskingTwice() throws {

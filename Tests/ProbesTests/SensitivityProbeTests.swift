@@ -85,7 +85,9 @@ import Testing
     let whole = try probe(16).run(on: pictures, workers: workers)
     #expect(try probe(3).run(on: pictures, workers: Workers(count: 3)) == whole)
     let other = try probe(16, seed: 5).run(on: pictures, workers: workers)
-    #expect(other.answers.map { $0.probabilities.dropLast(2) } == whole.answers.map { $0.probabilities.dropLast(2) })
+    #expect(
+      other.answers.map { $0.probabilities.dropLast(2) } == whole.answers.map { $0.probabilities.dropLast(2) }
+    )
     #expect(other != whole, "the random ranking follows the seed")
     var fresh: [String] = []
     let earlier = SensitivityResult(

@@ -96,7 +96,8 @@ import Testing
     let image = try pictures.image(1)
     let shuffled = tiling.shuffled(
       image.reshaped(to: [3, 16, 16]), tiling.order(seed: 2, condition: condition, name: "picture1"))
-    let logits = try network.logits(of: Tensor(stacking: [image.reshaped(to: [3, 16, 16]), shuffled]), on: workers)
+    let logits = try network.logits(
+      of: Tensor(stacking: [image.reshaped(to: [3, 16, 16]), shuffled]), on: workers)
     let answer = local.answers[1]
     #expect([answer.clean] + answer.answers == Predictions.top1(of: logits))
   }

@@ -9,7 +9,8 @@ import Testing
 struct StudySignatureTests {
   private let shuffling = ShufflingQuestion(conditions: [.init(.grid, 2), .init(.tile, 8)])
   private let interactions = InteractionQuestion(layouts: [.init(side: 8, gap: 32)])
-  private let sensitivity = SensitivityQuestion(rankings: ["evidence of a b", "random"], counts: [1, 4], side: 8)
+  private let sensitivity = SensitivityQuestion(
+    rankings: ["evidence of a b", "random"], counts: [1, 4], side: 8)
 
   private func description(_ kind: RunKind, _ question: some Encodable) throws -> RunDescription {
     runDescription(

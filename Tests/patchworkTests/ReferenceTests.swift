@@ -66,6 +66,21 @@ extension CommandLineTests {
       }
     }
 
+    @Test func errorConsistencyIsThePublishedToThePrintedDigit() async throws {
+      let folder = Shared.data("responses")
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".csv") }
+      let workspace = try Workspace()
+      let arguments = ["texture-bias", "--json", "--responses"] + files.sorted().map { "\(folder)/\($0)" }
+      let run = try await CommandRun.patchwork(arguments, in: workspace.path)
+      #expect(run.exitCode == 0, "\(run.stderr)")
+      let consistency = try JSONDocument(run.stdout).root.object("error_consistency")
+      let people = try consistency.object("between_people")
+      #expect(try (people.number("kappa") * 1000).rounded() == 331 && people.integer("pairs") == 45)
+      let network = try #require(
+        try consistency.list("networks_with_people").first { try $0.text("name") == "resnet50" })
+      #expect(try (network.number("kappa") * 1000).rounded() == 67)
+    }
+
     @Test func recordedObserversHaveThePublishedShapeBias() async throws {
       let folder = Shared.data("responses")
       let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".csv") }

@@ -65,7 +65,8 @@ extension CommandLineTests {
         "signatures --model bagnet9/silhouettes --corpus silhouettes:congruent,count=3,seed=1 --only interactions "
           + "--mask 8 --gap 8 32 --quiet")
       let lines = run.stdout.split(separator: "\n")
-      #expect(lines.count == 2 && lines[0].contains("8 px, 8 px apart") && lines[0].contains("8 px, 32 px apart"))
+      #expect(
+        lines.count == 2 && lines[0].contains("8 px, 8 px apart") && lines[0].contains("8 px, 32 px apart"))
       #expect(lines[1].contains("exact"))
     }
 
@@ -85,9 +86,13 @@ extension CommandLineTests {
       let workspace = try Workspace()
       let asked = try await workspace.json(
         "texture-bias --model resnet50/silhouettes bagnet9/silhouettes "
-          + "--stimuli silhouettes:cue-conflict,count=48,seed=3 --write-responses answers --quiet", timeout: 300)
-      let names = ["cue-conflict_bagnet9-silhouettes_session-1.csv", "cue-conflict_resnet50-silhouettes_session-1.csv"]
-      #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.path("answers")).sorted() == names)
+          + "--stimuli silhouettes:cue-conflict,count=48,seed=3 --write-responses answers --quiet",
+        timeout: 300)
+      let names = [
+        "cue-conflict_bagnet9-silhouettes_session-1.csv", "cue-conflict_resnet50-silhouettes_session-1.csv",
+      ]
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: workspace.path("answers")).sorted() == names)
       let read = try await workspace.json(
         "texture-bias --responses answers/\(names[1]) answers/\(names[0]) --quiet")
       let (first, second) = (try asked.list("observers"), try read.list("observers"))
@@ -121,25 +126,6 @@ extension CommandLineTests {
       #expect(lines.contains { $0.hasPrefix("cat") && $0.contains("66.7 %") })
       // o = 1/3, e = 4/9 + 1/9.
       #expect(lines.contains { $0.hasPrefix("between people") && $0.contains("-0.500") })
-    }
-  }
-
-  /// The published answers of people and networks.
-  @Suite(.enabled(if: Shared.isPresent, "the reference data are not beside the package"))
-  struct PublishedResponses {
-    @Test func errorConsistencyIsThePublishedToThePrintedDigit() async throws {
-      let folder = Shared.data("responses")
-      let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".csv") }
-      let workspace = try Workspace()
-      let arguments = ["texture-bias", "--json", "--responses"] + files.sorted().map { "\(folder)/\($0)" }
-      let run = try await CommandRun.patchwork(arguments, in: workspace.path)
-      #expect(run.exitCode == 0, "\(run.stderr)")
-      let consistency = try JSONDocument(run.stdout).root.object("error_consistency")
-      let people = try #require(consistency["between_people"] as? [String: Any])
-      #expect(try (people.number("kappa") * 1000).rounded() == 331 && people.integer("pairs") == 45)
-      let network = try #require(
-        try consistency.list("networks_with_people").first { try $0.text("name") == "resnet50" })
-      #expect(try (network.number("kappa") * 1000).rounded() == 67)
     }
   }
 }

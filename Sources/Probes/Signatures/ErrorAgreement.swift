@@ -50,7 +50,8 @@ public struct ErrorAgreement: Hashable, Sendable {
   }
 
   /// Every two of several networks, in their order.
-  public static func all(_ results: [ShufflingResult], bootstrap: Bootstrap = Bootstrap()) -> [ErrorAgreement] {
+  public static func all(_ results: [ShufflingResult], bootstrap: Bootstrap = Bootstrap()) -> [ErrorAgreement]
+  {
     results.indices.flatMap { first in
       results[(first + 1)...].compactMap { ErrorAgreement(results[first], $0, bootstrap: bootstrap) }
     }

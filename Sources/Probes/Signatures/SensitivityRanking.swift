@@ -26,7 +26,8 @@ public struct SensitivityRanking: Sendable {
 
   /// Every ranking for one network: the evidence of those BagNets that know all its classes and prepare pictures as it
   /// does, every method of attribution, and chance.
-  public static func all(for network: any Classifier, bagNets: [any LocalClassifier]) -> [SensitivityRanking] {
+  public static func all(for network: any Classifier, bagNets: [any LocalClassifier]) -> [SensitivityRanking]
+  {
     bagNets.filter { bagNet in
       bagNet.card.preprocessing.hasSameSteps(as: network.card.preprocessing)
         && Set(network.card.classes).isSubset(of: bagNet.card.classes)
@@ -57,7 +58,7 @@ public struct SensitivityRanking: Sendable {
     case .method(let method):
       let map = try AttributionProbe(classifier: network).attribution(
         in: picture, name: name, for: classIndex, method: method, on: workers)
-      values = grid.sums(of: map.values)
+      values = grid.sums(of: map.map.values)
     case .random:
       var generator = SeededGenerator(seed: seed, named: "sensitivity/\(name)")
       return Array(0..<grid.count).shuffled(using: &generator)
