@@ -29,10 +29,12 @@ public struct SilhouetteFill: CueMerging {
         texture.pixels.withUnsafeBuffer { texture in
           for index in result.indices {
             let part = foreground.coverage[index % plane]
-            // Not a sum of products: where nothing is covered the background's very value stays.
-            result[index] =
-              part == 0
-              ? background[index] : background[index] + part * (texture[index] - background[index])
+            // Exact at both ends, which a mixture rounds.
+            switch part {
+            case 0: result[index] = background[index]
+            case 1: result[index] = texture[index]
+            default: result[index] = background[index] + part * (texture[index] - background[index])
+            }
           }
         }
       }

@@ -10,7 +10,7 @@ public struct StyleLoss: Sendable {
     public var content = 0.0
     /// ‖G − A‖² / ‖A‖², the mean over the layers of style.
     public var style = 0.0
-    /// The mean square step between neighbours.
+    /// The mean square step between neighbours; 0 where it counts for nothing.
     public var totalVariation = 0.0
     /// The mean square of what lies outside 0…1.
     public var range = 0.0
