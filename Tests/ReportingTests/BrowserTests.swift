@@ -37,7 +37,8 @@ struct BrowserTests {
     let sections = document.matches(of: /<section id="([^"]*)"/).map { String($0.output.1) }
     #expect(
       sections == [
-        "summary", "networks", "accuracy", "sticker", "evidence", "shape-bias", "distortions", "provenance",
+        "summary", "networks", "accuracy", "sticker", "evidence", "shape-bias", "error-consistency",
+        "distortions", "provenance",
         "limits",
       ])
     let loads = document.matches(of: /(?:src|href|srcset|data|action)="([^"]*)"/).map { $0.output.1 }
