@@ -38,6 +38,7 @@ struct BrowserTests {
     #expect(
       sections == [
         "verdict", "summary", "networks", "accuracy", "sticker", "comparison", "evidence", "shape-bias",
+        "error-consistency",
         "distortions", "provenance", "limits",
       ])
     #expect(complaints(browser) == [])

@@ -31,7 +31,7 @@ struct ReportPageTests {
     let figures = page.components(separatedBy: "<figure id=").dropFirst().map {
       $0.components(separatedBy: "</figcaption>")[0]
     }
-    #expect(figures.count == 8)
+    #expect(figures.count == 9)
     for figure in figures {
       #expect(figure.contains("<table>"))
       #expect(figure.contains("<caption>"))
@@ -39,7 +39,7 @@ struct ReportPageTests {
     }
     // Every drawing that is not a legend's key says what it shows.
     let drawings = page.components(separatedBy: "<svg ").dropFirst().filter { !$0.hasPrefix("class=\"key\"") }
-    #expect(drawings.count == 2 * 4 + 3 * 3 + 3 + 1)
+    #expect(drawings.count == 2 * 5 + 3 * 3 + 3 + 1)
     for drawing in drawings {
       #expect(drawing.hasPrefix("role=\"img\" aria-labelledby="))
       #expect(drawing.contains("<title id="))

@@ -67,7 +67,7 @@ extension ReportData {
           name: entry.name,
           points: [
             RowPlot.Point(
-              value: Double(result.cleanCorrect) / Double(max(1, result.count)), style: whole, isFaint: true),
+              value: Double(result.cleanCorrect) / Double(max(1, result.count)), style: whole),
             RowPlot.Point(
               value: result.meanOverGrids ?? 0, style: .network(place),
               label: Format.percent(result.meanOverGrids)),
@@ -80,7 +80,7 @@ extension ReportData {
         Share of shuffled pictures named rightly, averaged over the grids, the networks that keep most first; the open \
         circle is the share of whole pictures.
         """, data: keptTable(entries.map(\.element)))
-    figure.legend = [LegendItem(key: Mark.key(whole, isFaint: true), text: "whole pictures")]
+    figure.legend = [LegendItem(key: Mark.key(whole), text: "whole pictures")]
     return figure
   }
 
