@@ -11,6 +11,9 @@ extension Network {
     public let multipliers: @Sendable (Tensor) -> Tensor
   }
 
+  /// Whether every layer is one that the rules cover.
+  public var hasContributions: Bool { nodes.allSatisfy { $0.layer.response != nil } }
+
   /// The output in evaluation, and how it is shared out among the input's values.
   ///
   /// The network must be one whose nonlinear functions are layers of their own, neither `folded` nor `fused`. Under the

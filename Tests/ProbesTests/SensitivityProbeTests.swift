@@ -11,7 +11,7 @@ import Testing
 
   @Test func masksWhatTheRankingPutsFirst() throws {
     let network = LocalLinearClassifier(classes: 2, size: 8, stride: 8)
-    let rankings = SensitivityRanking.all(for: network, bagNets: [network])
+    let rankings = try SensitivityRanking.all(for: network, bagNets: [network])
     #expect(
       rankings.map(\.name) == ["evidence of local"] + AttributionMap.Method.allCases.map(\.rawValue)
         + ["random"])
@@ -53,7 +53,7 @@ import Testing
     let network = LocalLinearClassifier(classes: 2, size: 8, stride: 8)
     let many = RandomPictures(labels: (0..<40).map { $0 % 2 }, side: 32)
     let result = try SensitivityProbe(
-      classifier: network, rankings: SensitivityRanking.all(for: network, bagNets: [network]),
+      classifier: network, rankings: try SensitivityRanking.all(for: network, bagNets: [network]),
       counts: [1, 2, 4, 8], seed: 1
     ).run(on: many, workers: workers)
     let curves = result.curves()
@@ -76,19 +76,19 @@ import Testing
     #expect(abs(evidence.meanFall - fall) < 1e-12)
   }
 
-  @Test func takesEvidenceOnlyFromBagNetsThatKnowTheClasses() {
+  @Test func takesEvidenceOnlyFromBagNetsThatKnowTheClasses() throws {
     let network = LocalLinearClassifier(classes: 3, size: 8, stride: 8, name: "three")
     let few = LocalLinearClassifier(classes: 2, size: 8, stride: 8, name: "two")
     let many = LocalLinearClassifier(classes: 4, size: 8, stride: 8, name: "four")
-    let names = SensitivityRanking.all(for: network, bagNets: [few, many]).map(\.name)
+    let names = try SensitivityRanking.all(for: network, bagNets: [few, many]).map(\.name)
     #expect(names.filter { $0.hasPrefix("evidence") } == ["evidence of four"])
   }
 
   @Test func givesTheSameAnswersInAnyBatchesAndResumes() throws {
     let network = LocalLinearClassifier(classes: 2, size: 8, stride: 8)
-    func probe(_ batch: Int, seed: UInt64 = 4) -> SensitivityProbe {
-      SensitivityProbe(
-        classifier: network, rankings: SensitivityRanking.all(for: network, bagNets: [network]),
+    func probe(_ batch: Int, seed: UInt64 = 4) throws -> SensitivityProbe {
+      try SensitivityProbe(
+        classifier: network, rankings: try SensitivityRanking.all(for: network, bagNets: [network]),
         counts: [1, 2], seed: seed, batchSize: batch)
     }
     let whole = try probe(16).run(on: pictures, workers: workers)

@@ -34,8 +34,9 @@ final class Browser {
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
-    input = open(commands, O_WRONLY)
-    output = open(answers, O_RDONLY)
+    // Not for the children of other tests, which would keep them open.
+    input = open(commands, O_WRONLY | O_CLOEXEC)
+    output = open(answers, O_RDONLY | O_CLOEXEC)
     guard input >= 0, output >= 0 else { throw Failure.notThere }
     let target = try ask("Target.createTarget", ["url": "about:blank"])
     let attached = try ask(
@@ -47,6 +48,8 @@ final class Browser {
   deinit {
     close(input)
     close(output)
+    // Its helpers too: they hold what they inherited, such as the pipes of commands that other tests wait for.
+    _ = kill(-process.processIdentifier, SIGKILL)
     process.terminate()
     process.waitUntilExit()
   }

@@ -55,6 +55,15 @@ public struct AttributionProbe: Sendable {
     return found
   }
 
+  /// Whether the network is one that the method can be asked of.
+  public func covers(_ method: AttributionMap.Method) -> Bool {
+    switch method {
+    case .saliency, .gradientTimesInput, .smoothGrad, .integratedGradients, .occlusion: true
+    case .deepLift, .relevance: layers?.hasContributions ?? false
+    case .gradCAM: layers?.splitAtLastMap() != nil
+    }
+  }
+
   /// How many passes a method takes, for telling how far it is.
   public func passCount(of method: AttributionMap.Method, height: Int, width: Int) throws -> Int {
     switch method {

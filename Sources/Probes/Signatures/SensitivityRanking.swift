@@ -25,14 +25,16 @@ public struct SensitivityRanking: Sendable {
   static let randomName = "random"
 
   /// Every ranking for one network: the evidence of those BagNets that know all its classes and prepare pictures as it
-  /// does, every method of attribution, and chance.
-  public static func all(for network: any Classifier, bagNets: [any LocalClassifier]) -> [SensitivityRanking]
-  {
-    bagNets.filter { bagNet in
+  /// does, every method of attribution that the network can be asked for, and chance.
+  public static func all(
+    for network: any Classifier, bagNets: [any LocalClassifier]
+  ) throws -> [SensitivityRanking] {
+    let probe = try AttributionProbe(classifier: network)
+    return bagNets.filter { bagNet in
       bagNet.card.preprocessing.hasSameSteps(as: network.card.preprocessing)
         && Set(network.card.classes).isSubset(of: bagNet.card.classes)
     }.map { SensitivityRanking(source: .evidence($0)) }
-      + AttributionMap.Method.allCases.map { SensitivityRanking(source: .method($0)) }
+      + AttributionMap.Method.allCases.filter(probe.covers).map { SensitivityRanking(source: .method($0)) }
       + [SensitivityRanking(source: .random)]
   }
 
