@@ -169,7 +169,8 @@ struct SignaturesCommand: ParsableCommand {
     let bagNets = loaded.compactMap { $0.classifier as? any LocalClassifier }
     let probe = SensitivityProbe(
       classifier: model.classifier,
-      rankings: try SensitivityRanking.all(for: model.classifier, bagNets: bagNets), counts: distinct(patches),
+      rankings: try SensitivityRanking.all(for: model.classifier, bagNets: bagNets),
+      counts: distinct(patches),
       seed: common.seed)
     var options = try options(probe.question)
     // The rankings hang on these networks' weights, which their names do not tell.
