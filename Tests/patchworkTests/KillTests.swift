@@ -59,7 +59,7 @@ extension CommandLineTests {
     @Test func aStickerInTheMakingEndsWithTheSameBytes() async throws {
       let workspace = try Self.workspace(pictures: 40)
       try await kill(
-        "sticker make --model bag.json --corpus corpus --target red --side 12 --steps 60 --batch 8 --keep-best 10 "
+        "sticker make --model bag.json --corpus corpus --target red --side 12 --steps 240 --batch 8 --keep-best 40 "
           + "--out OUT/sticker --study OUT/s.study",
         in: workspace,
         answered: { folder in
