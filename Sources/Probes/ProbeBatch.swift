@@ -74,3 +74,25 @@ struct BatchedRun {
     )
   }
 }
+
+extension BatchedRun {
+  /// Goes through labelled pictures one at a time, for questions that take many passes a picture.
+  ///
+  /// - Parameters:
+  ///   - earlier: an earlier run's answers; their pictures, which `name` tells, are not asked again.
+  ///   - answer: given a picture `[1, 3, height, width]`, its name and its label.
+  /// - Returns: as for batches.
+  static func eachPicture<Answer: Sendable>(
+    of source: any ImageSource, after earlier: [Answer], name: KeyPath<Answer, String>,
+    skipped: [SkippedImage],
+    commit: (ProbeBatch<Answer>) throws -> Void, answer: (Tensor, String, Int) throws -> Answer
+  ) throws -> (answers: [Answer], skipped: [SkippedImage]) {
+    let answered = Dictionary(earlier.map { ($0[keyPath: name], $0) }) { first, _ in first }
+    return try BatchedRun(batchSize: 1)(over: source, answered: answered, skipped: skipped, commit: commit) {
+      indices, pictures in
+      try indices.enumerated().map { row, index in
+        try answer(pictures.slice(row..<row + 1), source.name(at: index), source.label(at: index))
+      }
+    }
+  }
+}

@@ -53,17 +53,10 @@ public struct AttributionScoreProbe: Sendable {
     on images: any ImageSource, after earlier: AttributionScoreResult? = nil, workers: Workers,
     commit: (ProbeBatch<AttributionScores>) throws -> Void = { _ in }
   ) throws -> AttributionScoreResult {
-    let answered = Dictionary(
-      (earlier?.answers ?? []).map { ($0.image, $0) }, uniquingKeysWith: { first, _ in first })
-    let (answers, skipped) = try BatchedRun(batchSize: 1)(
-      over: images, answered: answered, skipped: earlier?.skipped ?? [], commit: commit
-    ) { indices, pictures in
-      try indices.enumerated().map { row, index in
-        try scores(
-          of: pictures.slice(row..<row + 1), name: images.name(at: index), label: images.label(at: index),
-          on: workers)
-      }
-    }
+    let (answers, skipped) = try BatchedRun.eachPicture(
+      of: images, after: earlier?.answers ?? [], name: \.image, skipped: earlier?.skipped ?? [],
+      commit: commit
+    ) { try scores(of: $0, name: $1, label: $2, on: workers) }
     return AttributionScoreResult(
       model: classifier.card.name, rankings: rankings.map(\.name), answers: answers, skipped: skipped)
   }

@@ -40,16 +40,10 @@ public struct InteractionProbe: Sendable {
     commit: (ProbeBatch<InteractionAnswer>) throws -> Void = { _ in }
   ) throws -> InteractionResult {
     guard batchSize >= 1 else { throw ProbeError.batchSize(found: batchSize) }
-    let answered = Dictionary((earlier?.answers ?? []).map { ($0.image, $0) }) { first, _ in first }
-    let (answers, skipped) = try BatchedRun(batchSize: 1)(
-      over: images, answered: answered, skipped: earlier?.skipped ?? [], commit: commit
-    ) { indices, pictures in
-      try indices.enumerated().map { row, index in
-        try answer(
-          pictures.slice(row..<row + 1), name: images.name(at: index), label: images.label(at: index), workers
-        )
-      }
-    }
+    let (answers, skipped) = try BatchedRun.eachPicture(
+      of: images, after: earlier?.answers ?? [], name: \.image, skipped: earlier?.skipped ?? [],
+      commit: commit
+    ) { try answer($0, name: $1, label: $2, workers) }
     return InteractionResult(
       model: classifier.card.name, question: question, answers: answers, skipped: skipped)
   }

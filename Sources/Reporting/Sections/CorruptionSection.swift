@@ -129,14 +129,6 @@ extension ReportData {
       levelName: "severity", vertical: VerticalAxis(name: "accuracy, %", label: percentTick))
   }
 
-  private func point(_ curve: DistortionCurve, _ level: Double) -> LinePlot.Point? {
-    guard let point = curve.points.first(where: { $0.level == level }),
-      let interval = WilsonInterval(successes: point.correct, of: curve.count)
-    else { return nil }
-    return LinePlot.Point(
-      value: Double(point.correct) / Double(curve.count), interval: interval.lower...interval.upper)
-  }
-
   // MARK: - Tables
 
   /// A row for each type and severity, a column for each network.

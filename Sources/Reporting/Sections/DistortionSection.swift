@@ -96,7 +96,8 @@ extension ReportData {
       vertical: VerticalAxis(name: "accuracy, %", label: percentTick))
   }
 
-  private func point(_ curve: DistortionCurve, _ level: Double) -> LinePlot.Point? {
+  /// Accuracy at one level with its interval; nil where the curve has no such level.
+  func point(_ curve: DistortionCurve, _ level: Double) -> LinePlot.Point? {
     guard let point = curve.points.first(where: { $0.level == level }),
       let interval = WilsonInterval(successes: point.correct, of: curve.count)
     else { return nil }
