@@ -34,13 +34,13 @@ public final class Study: Sendable {
     }
   }
 
+  /// Writes even when there is nothing to bring up to date: it finds out now, and not after an hour's work, that the
+  /// file is read-only.
   private func prepareToWrite() throws {
-    let blank = try queue.read { try Study.check($0, path: path, acceptsBlank: true) }
-    // An empty write finds out now, and not after an hour's work, that the file is read-only.
     try queue.write { database in
-      if blank { try database.execute(sql: "PRAGMA application_id = \(StudySchema.applicationID)") }
+      try Study.check(database, path: path, acceptsBlank: true)
+      try StudySchema.bringUpToDate(database)
     }
-    try StudySchema.migrator().migrate(queue)
   }
 
   private static func removeIfEmpty(_ path: String) {
@@ -56,11 +56,11 @@ public final class Study: Sendable {
     try FileBytes.requireFile(path)
     try self.init(opening: path)
     try translatingErrors {
-      let outdated = try queue.read { database in
-        _ = try Study.check(database, path: path, acceptsBlank: false)
-        return try !StudySchema.migrator().hasCompletedMigrations(database)
+      let isOutdated = try queue.read { database in
+        try Study.check(database, path: path, acceptsBlank: false)
+        return try StudySchema.version(of: database) < StudySchema.version
       }
-      if outdated { try StudySchema.migrator().migrate(queue) }
+      if isOutdated { try queue.write { try StudySchema.bringUpToDate($0) } }
     }
   }
 
@@ -76,24 +76,19 @@ public final class Study: Sendable {
     }
   }
 
-  /// Checks that the file is a study this version knows; true when it is still blank.
-  private static func check(_ database: Database, path: String, acceptsBlank: Bool) throws -> Bool {
+  /// Checks that the file is a study this version knows.
+  private static func check(_ database: Database, path: String, acceptsBlank: Bool) throws {
     let mark = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-    let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    let version = try StudySchema.version(of: database)
     if mark == StudySchema.applicationID {
       guard version <= StudySchema.version else {
         throw StudyError.newerVersion(path: path, found: version, supported: StudySchema.version)
       }
-      guard try !StudySchema.migrator().hasBeenSuperseded(database) else {
-        throw StudyError.newerVersion(
-          path: path, found: StudySchema.version + 1, supported: StudySchema.version)
-      }
-      return false
+      return
     }
     let objects = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
     guard mark == 0, version == 0, objects == 0 else { throw StudyError.foreignDatabase(path: path) }
     guard acceptsBlank else { throw StudyError.notAStudy(path: path) }
-    return true
   }
 
   /// Runs `body` and gives SQLite's errors a form that a person can act on.

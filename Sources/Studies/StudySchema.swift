@@ -1,40 +1,28 @@
 import GRDB
 
-/// The tables of a study. Every change of form is a new migration at the end: earlier ones never change.
+/// The tables of a study. Every change of form is a new step at the end: earlier ones never change.
 enum StudySchema {
   /// Marks a SQLite file as a study: `PWst` in the file's header.
   static let applicationID = 0x5057_7374
-  /// The number of migrations, kept in the file's `user_version`.
-  static let version = 6
+  /// What each version adds to the one before, from version 1.
+  private static let steps = [
+    firstTables, distortionTable, perturbationTables, patchColumns, attributionTable, signatureTables,
+  ]
+  /// The newest version. A file keeps its own in its `user_version`; 0 is one without tables.
+  static var version: Int { steps.count }
 
-  static func migrator() -> DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1: models, runs, answers, maps, artifacts") { database in
-      try database.execute(sql: firstTables)
-      try database.execute(sql: "PRAGMA user_version = 1")
+  static func version(of database: Database) throws -> Int {
+    try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+  }
+
+  /// Marks the file as a study and brings its tables up to `version`, inside the caller's transaction: nobody
+  /// sees a study that is half begun, and of two processes the second finds nothing left to do.
+  static func bringUpToDate(_ database: Database, version: Int = version) throws {
+    try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+    for step in steps[min(try self.version(of: database), version)..<version] {
+      try database.execute(sql: step)
     }
-    migrator.registerMigration("2: distortions") { database in
-      try database.execute(sql: distortionTable)
-      try database.execute(sql: "PRAGMA user_version = 2")
-    }
-    migrator.registerMigration("3: perturbations, warnings") { database in
-      try database.execute(sql: perturbationTables)
-      try database.execute(sql: "PRAGMA user_version = 3")
-    }
-    migrator.registerMigration("4: places of stickers made for one picture") { database in
-      try database.execute(sql: patchColumns)
-      try database.execute(sql: "PRAGMA user_version = 4")
-    }
-    migrator.registerMigration("5: scores of attributions") { database in
-      try database.execute(sql: attributionTable)
-      try database.execute(sql: "PRAGMA user_version = 5")
-    }
-    migrator.registerMigration("6: shuffling, interactions, sensitivity, ranks of cues") {
-      database in
-      try database.execute(sql: signatureTables)
-      try database.execute(sql: "PRAGMA user_version = 6")
-    }
-    return migrator
+    try database.execute(sql: "PRAGMA user_version = \(version)")
   }
 
   private static let firstTables = """

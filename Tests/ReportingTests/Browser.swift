@@ -35,9 +35,12 @@ final class Browser {
     process.standardError = FileHandle.nullDevice
     try process.run()
     // Not for the children of other tests, which would keep them open.
-    input = open(commands, O_WRONLY | O_CLOEXEC)
-    output = open(answers, O_RDONLY | O_CLOEXEC)
-    guard input >= 0, output >= 0 else { throw Failure.notThere }
+    output = open(answers, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    input = Browser.whenRead(commands)
+    guard input >= 0, output >= 0 else {
+      end()
+      throw Failure.silent(waitingFor: "its start")
+    }
     let target = try ask("Target.createTarget", ["url": "about:blank"])
     let attached = try ask(
       "Target.attachToTarget", ["targetId": target["targetId"] ?? "", "flatten": true])
@@ -45,7 +48,22 @@ final class Browser {
     for domain in ["Page", "Runtime", "Log", "Network"] { try ask("\(domain).enable") }
   }
 
-  deinit {
+  /// Opens a named pipe to write to, once somebody reads it; negative when nobody does for half a minute.
+  private static func whenRead(_ pipe: String) -> Int32 {
+    for _ in 0..<600 {
+      let descriptor = open(pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+      if descriptor >= 0 {
+        _ = fcntl(descriptor, F_SETFL, 0)
+        return descriptor
+      }
+      usleep(50_000)
+    }
+    return -1
+  }
+
+  deinit { end() }
+
+  private func end() {
     close(input)
     close(output)
     // Its helpers too: they hold what they inherited, such as the pipes of commands that other tests wait for.

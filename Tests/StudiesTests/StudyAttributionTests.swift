@@ -74,12 +74,7 @@ struct StudyAttributionTests {
   @Test func studiesOfTheVersionBeforeGetTheTable() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("old.study")
-    do {
-      let queue = try DatabaseQueue(path: path)
-      try StudySchema.migrator().migrate(
-        queue, upTo: "4: places of stickers made for one picture")
-      try queue.write { try $0.execute(sql: "PRAGMA application_id = \(StudySchema.applicationID)") }
-    }
+    try DatabaseQueue(path: path).write { try StudySchema.bringUpToDate($0, version: 4) }
     let study = try Study(at: path)
     try study.append([scores("1.jpg", 0.5)], to: try study.begin(description()))
     #expect(try study.attributionResults().count == 1)

@@ -71,8 +71,7 @@ struct StudyDistortionTests {
     let folder = try TemporaryFolder()
     let path = folder.file("old.study")
     let database = try DatabaseQueue(path: path)
-    try database.write { try $0.execute(sql: "PRAGMA application_id = \(StudySchema.applicationID)") }
-    try StudySchema.migrator().migrate(database, upTo: "1: models, runs, answers, maps, artifacts")
+    try database.write { try StudySchema.bringUpToDate($0, version: 1) }
     #expect(try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 1)
     try database.close()
     let study = try Study(reading: path)

@@ -38,16 +38,20 @@ struct StudyFileTests {
     #expect(throws: error) { try Study(reading: path) }
   }
 
-  @Test func refusesAMigrationItDoesNotKnow() throws {
+  /// A study is begun and read at the same moment, as by a command and by someone who looks at how far it is.
+  @Test func severalOpenANewStudyAtOnce() async throws {
     let folder = try TemporaryFolder()
-    let path = folder.file("late.study")
-    _ = try Study(at: path)
-    try DatabaseQueue(path: path).write {
-      try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('3: from the future')")
+    for round in 0..<20 {
+      let path = folder.file("\(round).study")
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<3 { group.addTask { _ = try Study(at: path) } }
+        group.addTask {
+          do { _ = try Study(reading: path) } catch FileError.missing, StudyError.notAStudy {}
+        }
+        try await group.waitForAll()
+      }
+      #expect(try Study(reading: path).runs().isEmpty)
     }
-    let error = StudyError.newerVersion(
-      path: path, found: StudySchema.version + 1, supported: StudySchema.version)
-    #expect(throws: error) { try Study(at: path) }
   }
 
   @Test func namesTheMissingFolderAndTheMissingFile() throws {

@@ -128,11 +128,7 @@ struct StudyPerturbationTests {
   @Test func aStudyOfTheVersionBeforeIsBroughtUpToDate() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("old.study")
-    try StudySchema.migrator().migrate(
-      try DatabaseQueue(path: path), upTo: "2: distortions")
-    try DatabaseQueue(path: path).write {
-      try $0.execute(sql: "PRAGMA application_id = \(StudySchema.applicationID)")
-    }
+    try DatabaseQueue(path: path).write { try StudySchema.bringUpToDate($0, version: 2) }
     #expect(try Study(reading: path).perturbationResults().isEmpty)
     let study = try Study(at: path)
     try study.append(answers, to: try study.begin(description()))
@@ -143,10 +139,9 @@ struct StudyPerturbationTests {
     let folder = try TemporaryFolder()
     let path = folder.file("old.study")
     let database = try DatabaseQueue(path: path)
-    try StudySchema.migrator().migrate(database, upTo: "3: perturbations, warnings")
     try database.write { database in
+      try StudySchema.bringUpToDate(database, version: 3)
       #expect(try Int.fetchOne(database, sql: "PRAGMA user_version") == 3)
-      try database.execute(sql: "PRAGMA application_id = \(StudySchema.applicationID)")
       try database.execute(
         sql: """
           INSERT INTO runs (kind, observer, observer_kind, command, seed, threads, processor, options, tool_version,

@@ -104,10 +104,7 @@ struct StudySignatureTests {
   @Test func keepsTheRanksOfBothCuesAndReadsStudiesWithoutThem() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("old.study")
-    let database = try DatabaseQueue(path: path)
-    try database.write { try $0.execute(sql: "PRAGMA application_id = \(StudySchema.applicationID)") }
-    try StudySchema.migrator().migrate(database, upTo: "3: perturbations, warnings")
-    try database.close()
+    try DatabaseQueue(path: path).write { try StudySchema.bringUpToDate($0, version: 3) }
     let study = try Study(at: path)
     let answers = [
       CueConflictAnswer(

@@ -68,25 +68,9 @@ extension CommandLineTests {
       let workspace = try Workspace()
       try workspace.addModel()
       try workspace.addSlowCorpus(count: 40, side: 1000)
-      let line =
-        "attribution --model bag.json --corpus corpus --methods deeplift random --subsets 3 --study killed.sqlite --json"
-      let started = try StartedCommand(line.split(separator: " ").map(String.init), in: workspace.path)
-      func answered() throws -> Int {
-        guard let study = try? Study(reading: workspace.path("killed.sqlite")),
-          let run = try? study.runs().first
-        else { return 0 }
-        return (try? study.answerCount(of: run)) ?? 0
-      }
-      while try answered() < 3 { try await Task.sleep(for: .milliseconds(20)) }
-      started.send(SIGKILL)
-      let killed = await started.finished()
-      #expect(killed.exitCode == -SIGKILL && killed.stdout.isEmpty)
-      let done = try answered()
-      try #require((3..<40).contains(done), "\(done) answers when killed")
-      let resumed = try await workspace.succeed(line)
-      #expect(resumed.stderr.contains("going on after \(done) answers"), "\(resumed.stderr)")
-      let whole = try await workspace.succeed(line.replacing("killed.sqlite", with: "whole.sqlite"))
-      #expect(resumed.stdout == whole.stdout)
+      try await workspace.checkResumption(
+        "attribution --model bag.json --corpus corpus --methods deeplift random --subsets 3 --study killed.sqlite --json",
+        after: 3, of: 40)
     }
 
     @Test func heatmapWritesWhatAnAttributionWasPutTogetherFrom() async throws {

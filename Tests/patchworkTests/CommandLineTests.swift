@@ -1,5 +1,5 @@
 import Testing
 
 /// Everything that runs the built binary, one run after another: the machine's processors are the runs' own.
-@Suite(.serialized)
+@Suite(.serialized, .timeLimit(.minutes(10)))
 enum CommandLineTests {}

@@ -97,25 +97,8 @@ extension CommandLineTests {
       let workspace = try Workspace()
       try workspace.addModel()
       try workspace.addSlowCorpus(count: 90, side: 1000)
-      let line = "distortions --model bag.json --corpus corpus --study killed.sqlite --json"
-      let started = try StartedCommand(line.split(separator: " ").map(String.init), in: workspace.path)
-      func answered() throws -> Int {
-        guard let study = try? Study(reading: workspace.path("killed.sqlite")),
-          let run = try? study.runs().first
-        else { return 0 }
-        return (try? study.answerCount(of: run)) ?? 0
-      }
-      while try answered() < 8 { try await Task.sleep(for: .milliseconds(50)) }
-      started.send(SIGKILL)
-      let killed = await started.finished()
-      #expect(killed.exitCode == -SIGKILL && killed.stdout.isEmpty)
-      let done = try answered()
-      try #require((8..<90).contains(done), "\(done) answers when killed")
-      let resumed = try await workspace.succeed(line)
-      #expect(resumed.stderr.contains("going on after \(done) answers"), "\(resumed.stderr)")
-      let whole = try await workspace.succeed(
-        "distortions --model bag.json --corpus corpus --study whole.sqlite --json")
-      #expect(resumed.stdout == whole.stdout)
+      try await workspace.checkResumption(
+        "distortions --model bag.json --corpus corpus --study killed.sqlite --json", after: 8, of: 90)
       let studies = try ["killed", "whole"].map {
         try Study(reading: workspace.path("\($0).sqlite")).distortionResults()
       }

@@ -135,7 +135,7 @@ extension CommandLineTests {
       try workspace.add("long.yaml", Self.recipe.replacing("epochs: 4", with: "epochs: 3000"))
       let line = ["train", "long.yaml"]
       let started = try StartedCommand(line, in: workspace.path)
-      while !workspace.exists("net.training.safetensors") { try await Task.sleep(for: .milliseconds(20)) }
+      try await started.reaches { workspace.exists("net.training.safetensors") }
       started.send(SIGINT)
       let stopped = await started.finished(timeout: 60)
       #expect(stopped.exitCode == -SIGINT && stopped.stdout.isEmpty)

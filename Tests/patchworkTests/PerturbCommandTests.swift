@@ -105,19 +105,7 @@ extension CommandLineTests {
 
     /// Kills a run over 160 pictures and gives the command again.
     private func checkResumption(_ line: String, _ workspace: Workspace) async throws {
-      let started = try StartedCommand(line.split(separator: " ").map(String.init), in: workspace.path)
-      while try answered(workspace.path("killed.sqlite")) < 32 {
-        try await Task.sleep(for: .milliseconds(30))
-      }
-      started.send(SIGKILL)
-      let killed = await started.finished()
-      let done = try answered(workspace.path("killed.sqlite"))
-      #expect(killed.exitCode == -SIGKILL)
-      try #require((32..<160).contains(done), "\(done) answers when killed")
-      let resumed = try await workspace.succeed(line)
-      #expect(resumed.stderr.contains("going on after \(done) answers"))
-      let whole = try await workspace.succeed(line.replacing("killed", with: "whole"))
-      #expect(resumed.stdout == whole.stdout)
+      try await workspace.checkResumption(line, after: 32, of: 160)
       let (first, second) = (
         try Study(reading: workspace.path("killed.sqlite")).perturbationResults(),
         try Study(reading: workspace.path("whole.sqlite")).perturbationResults()
@@ -189,11 +177,6 @@ extension CommandLineTests {
       let line =
         "perturb --attack patch-rs --queries 8 --side 6 --model bag.json --corpus corpus --study killed.sqlite --json"
       try await checkResumption(line, workspace)
-    }
-
-    private func answered(_ path: String) throws -> Int {
-      guard let study = try? Study(reading: path) else { return 0 }
-      return (try? study.perturbationResults().first?.count) ?? 0
     }
   }
 }

@@ -11,15 +11,7 @@ extension CommandLineTests {
       try workspace.addModel()
       try workspace.addSlowCorpus(count: 160, side: 1000)
       let line = "evaluate --model bag.json --corpus corpus --study killed.sqlite --json"
-      let started = try StartedCommand(line.split(separator: " ").map(String.init), in: workspace.path)
-      while try answered(workspace.path("killed.sqlite")) < 16 {
-        try await Task.sleep(for: .milliseconds(50))
-      }
-      started.send(SIGKILL)
-      let killed = await started.finished()
-      #expect(killed.exitCode == -SIGKILL && killed.stdout.isEmpty)
-      let done = try answered(workspace.path("killed.sqlite"))
-      try #require((16..<160).contains(done), "\(done) answers when killed")
+      let done = try await workspace.stop(line, study: "killed.sqlite", after: 16, of: 160, by: SIGKILL)
 
       // What is there already makes a page, which says that there is more to come.
       try await workspace.succeed("report killed.sqlite --out page.html")
@@ -49,25 +41,13 @@ extension CommandLineTests {
       try workspace.addModel()
       try workspace.addSlowCorpus(count: 120, side: 1000)
       let line = "evaluate --model bag.json --corpus corpus --study stopped.sqlite"
-      let started = try StartedCommand(line.split(separator: " ").map(String.init), in: workspace.path)
-      while try answered(workspace.path("stopped.sqlite")) < 16 {
-        try await Task.sleep(for: .milliseconds(50))
-      }
-      started.send(SIGINT)
-      let stopped = await started.finished()
-      #expect(stopped.exitCode == -SIGINT && stopped.stdout.isEmpty)
+      _ = try await workspace.stop(line, study: "stopped.sqlite", after: 16, of: 120, by: SIGINT)
       let other = try await workspace.succeed(line + " --limit 20 --json")
       #expect(!other.stderr.contains("going on"))
       #expect(try JSONDocument(other.stdout).list("models")[0].integer("n") == 20)
       let resumed = try await workspace.succeed(line + " --json")
       #expect(resumed.stderr.contains("going on after"))
       #expect(try JSONDocument(resumed.stdout).list("models")[0].integer("n") == 120)
-    }
-
-    /// Answers committed so far; 0 while there is no study yet.
-    private func answered(_ path: String) throws -> Int {
-      guard let study = try? Study(reading: path), let run = try? study.runs().first else { return 0 }
-      return ((try? study.answers(ImageAnswer.self, of: run)) ?? []).count
     }
 
     /// The first run's answers by image, as text.

@@ -88,6 +88,8 @@ final class StartedCommand: Sendable {
     try body()
   }
 
+  var isRunning: Bool { process.withLock { $0.isRunning } }
+
   func send(_ signal: Int32) { _ = kill(processIdentifier, signal) }
 
   /// Waits for the end; kills the run after `timeout` seconds.
