@@ -16,7 +16,7 @@ public struct DistortionProbe: Sendable {
   public let batchSize: Int
 
   public init(
-    classifier: any Classifier, kinds: [DistortionKind] = DistortionKind.catalogue, seed: UInt64,
+    classifier: any Classifier, kinds: [DistortionKind] = DistortionKind.usual, seed: UInt64,
     batchSize: Int = 16
   ) {
     self.classifier = classifier

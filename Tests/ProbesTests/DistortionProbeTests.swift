@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test func conditionsReadBackAsTheyWereWritten() {
-    let conditions = DistortionConditions(DistortionKind.catalogue)
+    let conditions = DistortionConditions(DistortionKind.usual)
     #expect(DistortionConditions(text: conditions.text) == conditions)
     #expect(conditions.count == 24)
     #expect(conditions.text.hasPrefix("noise 0.0 0.03 0.05"))

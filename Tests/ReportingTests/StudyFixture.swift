@@ -80,7 +80,7 @@ struct StudyFixture {
 
   /// Accuracy falls to chance, of the first network sooner under noise and later under the filter.
   mutating func addDistortions(to study: Study, models: [ModelRecord], count: Int = 200) throws {
-    let conditions = DistortionConditions(DistortionKind.catalogue)
+    let conditions = DistortionConditions(DistortionKind.usual)
     let command =
       "patchwork distortions --model \(models.map(\.card.name).joined(separator: " ")) "
       + "--corpus imagenette/val --limit \(count) --study demo.study"

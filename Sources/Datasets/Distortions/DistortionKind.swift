@@ -33,7 +33,13 @@ public struct DistortionKind: Sendable {
   }
 
   /// Every kind there is, in the order in which they are asked and shown.
-  public static let catalogue: [DistortionKind] = [.noise, .lowPass, .contrast]
+  public static let catalogue: [DistortionKind] = [
+    .noise, .lowPass, .contrast, .saltAndPepper, .highPass, .phaseNoise, .rotation, .greyscale,
+    .opponentColours,
+  ]
+
+  /// The three on which networks trained for shape and for texture are compared most, asked about unless others are.
+  public static let usual: [DistortionKind] = [.noise, .lowPass, .contrast]
 
   /// The kind of that name; nil when there is none.
   public static func named(_ name: String) -> DistortionKind? { catalogue.first { $0.name == name } }

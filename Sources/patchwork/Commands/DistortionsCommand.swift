@@ -25,7 +25,8 @@ struct DistortionsCommand: ParsableCommand {
 
   @Option(
     name: .long, parsing: .upToNextOption,
-    help: ArgumentHelp("One or more kinds of distortion (default: all).", valueName: "kind"))
+    help: ArgumentHelp(
+      "One or more kinds of distortion (default: noise, low-pass and contrast).", valueName: "kind"))
   var kind: [DistortionKind] = []
 
   @OptionGroup var study: StudyOption
@@ -33,7 +34,7 @@ struct DistortionsCommand: ParsableCommand {
 
   /// The kinds asked for, in the catalogue's order.
   private var kinds: [DistortionKind] {
-    kind.isEmpty ? DistortionKind.catalogue : DistortionKind.catalogue.filter(kind.contains)
+    kind.isEmpty ? DistortionKind.usual : DistortionKind.catalogue.filter(kind.contains)
   }
 
   func run() throws {
