@@ -25,7 +25,7 @@ public struct CueConflictStimuli: Sendable {
   public let skipped: [LeftOut]
 
   /// What draws the stimuli; nil for those on disk.
-  private let drawing: Silhouettes?
+  let drawing: Silhouettes?
 
   /// The stimuli that a person names: a folder's path, or a corpus that Patchwork draws with both cues
   /// (`PictureCorpus`), `silhouettes:cue-conflict`.

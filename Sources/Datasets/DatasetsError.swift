@@ -47,9 +47,17 @@ public enum DatasetsError: ReportableError, Equatable {
   /// A folder holds pictures that were made otherwise.
   case madeOtherwise(path: String, what: String, expected: String, found: String)
 
+  /// Stimuli of a folder, of which nobody has said what is the shape's.
+  case silhouettesNeeded(stimuli: String)
+  /// Silhouettes for stimuli that are drawn.
+  case needlessSilhouettes(stimuli: String, folder: String)
+  /// A stimulus without a silhouette.
+  case noSilhouette(stimulus: String)
+
   public var fault: Fault {
     switch self {
-    case .mappingNeeded, .impossibleCorpus, .notACorpus, .notACategory, .tooFewPairs, .notAMakingFolder,
+    case .silhouettesNeeded, .needlessSilhouettes,
+      .mappingNeeded, .impossibleCorpus, .notACorpus, .notACategory, .tooFewPairs, .notAMakingFolder,
       .madeOtherwise:
       .usage
     case .unreadableFolder: .failure
@@ -95,6 +103,13 @@ public enum DatasetsError: ReportableError, Equatable {
       "expected ImageNet classes that cover all 16 categories of the cues, or a mapping file, found classes "
         + "\(few(classes)); write a CSV file with the first line class,category and a line for each class that "
         + "belongs to a category (\(classes.first ?? "n02123045"),cat), and give it with --mapping"
+    case .silhouettesNeeded(let stimuli):
+      "\(stimuli): expected --silhouettes with a picture for each stimulus or shape (cat3-truck1.png or cat3.png), dark "
+        + "where the shape is, found none; only stimuli that are drawn, such as silhouettes:cue-conflict, need none"
+    case .needlessSilhouettes(let stimuli, let folder):
+      "\(stimuli): expected no --silhouettes, since the shapes of drawn stimuli are known, found \(folder); leave it out"
+    case .noSilhouette(let stimulus):
+      "\(stimulus): expected a silhouette named after it or its shape, found none; add one"
     case .notACorpus(let name, let expected):
       "expected \(expected), found '\(name)'; see 'patchwork corpora'"
     case .noForeground(let share):

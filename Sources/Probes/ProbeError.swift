@@ -64,6 +64,8 @@ public enum ProbeError: ReportableError, Equatable {
   case notLayered(model: String, method: String)
   /// A network whose last map of features does not alone decide.
   case noLastMap(model: String)
+  /// A silhouette of another size than its stimulus, once both are prepared.
+  case silhouetteSize(stimulus: String, expected: String, found: String)
   /// A network without visual words.
   case noWords(model: String, architecture: String)
 
@@ -74,7 +76,8 @@ public enum ProbeError: ReportableError, Equatable {
       .paddedField, .occluder, .attributionSettings, .notLayered, .noLastMap:
       .usage
     case .differentPreparation, .noTarget, .noWords, .tooFewTiles, .tooFewMasks: .usage
-    case .pictureShape, .pictureTooSmall, .nothingHeldBack, .badStickerCard, .badStickerState, .otherSticker,
+    case .silhouetteSize, .pictureShape, .pictureTooSmall, .nothingHeldBack, .badStickerCard,
+      .badStickerState, .otherSticker,
       .stickerNotSquare,
       .tooFewPatches, .tooFewPictures, .unknownTrainingClass, .noReadablePictures, .smallerThanABatch,
       .otherTraining, .badTrainingLog:
@@ -84,6 +87,8 @@ public enum ProbeError: ReportableError, Equatable {
 
   public var description: String {
     switch self {
+    case .silhouetteSize(let stimulus, let expected, let found):
+      "\(stimulus): expected a silhouette of the stimulus' \(expected) pixels, found \(found); resize it"
     case .batchSize(let found):
       "expected a batch size of at least 1, found \(found); correct the setting"
     case .noControlPhotographs:

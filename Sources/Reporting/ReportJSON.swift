@@ -23,6 +23,7 @@ extension ReportData {
       "gates": gatesJSON(),
       "corruptions": corruptionJSON(),
       "attribution": attributionJSON(),
+      "local_conflict": .list(localConflicts.map(json(localConflict:))),
       "signatures": signatureJSON(),
       "evidence": .list(evidence.map(json(evidence:))),
       "runs": .list(runs.map(json(run:))),

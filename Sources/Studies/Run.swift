@@ -14,6 +14,7 @@ public enum RunKind: String, Codable, Sendable, CaseIterable {
   case shuffling
   case interactions
   case sensitivity
+  case localConflict = "local-conflict"
 }
 
 /// One question asked of one observer, and everything needed to ask it again.

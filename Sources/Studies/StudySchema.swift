@@ -7,6 +7,7 @@ enum StudySchema {
   /// What each version adds to the one before, from version 1.
   private static let steps = [
     firstTables, distortionTable, perturbationTables, patchColumns, attributionTable, signatureTables,
+    localConflictTable,
   ]
   /// The newest version. A file keeps its own in its `user_version`; 0 is one without tables.
   static var version: Int { steps.count }
@@ -155,6 +156,20 @@ enum StudySchema {
       class_index INTEGER NOT NULL,
       scores TEXT NOT NULL,
       UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
+    """
+
+  /// For each region of a picture its cells, the sum of their differences and how many are for the shape.
+  private static let localConflictTable = """
+    CREATE TABLE local_conflict_answers (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      stimulus TEXT NOT NULL,
+      shape TEXT NOT NULL, texture TEXT NOT NULL,
+      difference REAL NOT NULL,
+      inside_cells INTEGER NOT NULL, inside_sum REAL NOT NULL, inside_shape_cells INTEGER NOT NULL,
+      outline_cells INTEGER NOT NULL, outline_sum REAL NOT NULL, outline_shape_cells INTEGER NOT NULL,
+      outside_cells INTEGER NOT NULL, outside_sum REAL NOT NULL, outside_shape_cells INTEGER NOT NULL,
+      UNIQUE (run, stimulus) ON CONFLICT REPLACE
     ) STRICT;
     """
 

@@ -25,7 +25,8 @@ struct Patchwork: ParsableCommand {
     subcommands: [
       DemoCommand.self, ModelsCommand.self, CorporaCommand.self, WeightsCommand.self, ClassifyCommand.self,
       EvaluateCommand.self, HeatmapCommand.self, AttributionCommand.self, StickerCommand.self,
-      TextureBiasCommand.self, PerturbCommand.self, RunCommand.self, DistortionsCommand.self,
+      TextureBiasCommand.self, LocaliseCommand.self, PerturbCommand.self, RunCommand.self,
+      DistortionsCommand.self,
       CorruptionsCommand.self, SignaturesCommand.self, StudyCommand.self, ReportCommand.self,
       BenchCommand.self, TrainCommand.self, WordsCommand.self,
     ])

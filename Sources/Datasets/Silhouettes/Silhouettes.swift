@@ -84,6 +84,19 @@ public struct Silhouettes: Sendable, Hashable {
     }
   }
 
+  /// Where the shape of picture `index` is: black on white, grey where a pixel is partly covered; nil where there is no
+  /// shape.
+  func silhouette(_ index: Int) -> Picture? {
+    cues(index).shape.map { cue in
+      let coverage = OutlineCoverage(of: posed(cue)(size), width: size, height: size).values
+      return Picture(
+        width: size, height: size,
+        bytes: coverage.flatMap { share in
+          [UInt8](repeating: UInt8((255 * (1 - min(max(share, 0), 1))).rounded()), count: 3)
+        })
+    }
+  }
+
   // MARK: Choices
 
   /// What is chosen at random, each from a stream of its own.

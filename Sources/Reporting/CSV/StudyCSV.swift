@@ -57,6 +57,18 @@ public enum StudyCSV {
         ]
       })
     add(
+      "local-conflict",
+      ["stimulus", "shape", "texture", "difference"]
+        + ConflictRegion.allCases.flatMap {
+          ["\($0.rawValue)_cells", "\($0.rawValue)_mean", "\($0.rawValue)_shape_cells"]
+        },
+      try rows(LocalConflictAnswer.self) { answer, _ in
+        [
+          [answer.stimulus, answer.shape, answer.texture, "\(answer.difference)"]
+            + answer.regions.flatMap { ["\($0.cells)", $0.mean.map { "\($0)" } ?? "", "\($0.shapeCells)"] }
+        ]
+      })
+    add(
       "distortions", ["image", "class", "kind", "level", "predicted"],
       try distortionRows(.distortions, runs, study))
     add(

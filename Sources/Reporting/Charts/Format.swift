@@ -48,6 +48,12 @@ enum Format {
     return value < 0 && !isZero ? "−" + text : text
   }
 
+  /// A number with its sign; zero has none.
+  static func signed(_ value: Double, digits: Int) -> String {
+    let text = fixed(value, digits: digits)
+    return value > 0 && text.contains { $0 != "0" && $0 != "." } ? "+" + text : text
+  }
+
   /// A number to a few significant digits, for comparing two that should agree; very small and very large
   /// ones as `1.01 × 10⁻⁶`.
   static func precise(_ value: Double, digits: Int = 6) -> String {

@@ -112,6 +112,6 @@ extension ReportData {
 
   /// A difference of shares in points, with its sign.
   private func signed(_ difference: Double) -> String {
-    (difference > 0 ? "+" : "") + Format.fixed(100 * difference, digits: 1)
+    Format.signed(100 * difference, digits: 1)
   }
 }

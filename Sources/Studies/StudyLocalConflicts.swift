@@ -1,0 +1,46 @@
+import GRDB
+import Probes
+
+extension LocalConflictAnswer: StudyAnswer {
+  public static var kind: RunKind { .localConflict }
+  public var item: String { stimulus }
+  public static var table: StudyTable {
+    StudyTable(
+      name: "local_conflict_answers",
+      columns: ["stimulus", "shape", "texture", "difference"]
+        + ConflictRegion.allCases.flatMap {
+          ["\($0.rawValue)_cells", "\($0.rawValue)_sum", "\($0.rawValue)_shape_cells"]
+        })
+  }
+  public var values: StudyValues {
+    var values: [(any DatabaseValueConvertible)?] = [stimulus, shape, texture, difference]
+    for region in regions {
+      values.append(region.cells)
+      values.append(region.sum)
+      values.append(region.shapeCells)
+    }
+    return StudyValues(values)
+  }
+  public init(values: StudyValues) throws {
+    self.init(
+      stimulus: try values.value(0), shape: try values.value(1), texture: try values.value(2),
+      difference: try values.value(3),
+      regions: try ConflictRegion.allCases.indices.map { place in
+        RegionEvidence(
+          cells: try values.value(4 + 3 * place), sum: try values.value(5 + 3 * place),
+          shapeCells: try values.value(6 + 3 * place))
+      })
+  }
+}
+
+extension Study {
+  /// Each network's latest local evidence on cue-conflict stimuli.
+  public func recordedLocalConflicts() throws -> [Recorded<LocalConflictResult>] {
+    try latestRuns(.localConflict).map { run in
+      Recorded(
+        run: run,
+        result: LocalConflictResult(
+          model: run.description.observer, answers: try answers(of: run), skipped: try skipped(of: run)))
+    }
+  }
+}
