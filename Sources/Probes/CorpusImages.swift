@@ -16,16 +16,18 @@ public struct CorpusImages: ImageSource {
 
   /// - Parameters:
   ///   - folder: the whole corpus.
+  ///   - classes: what the class folders are called and labels count, in place of the card's classes.
   ///   - limit: only the first so many pictures whose class the network knows.
   ///   - target: a class whose pictures do not count towards the limit and are left out with one: on them a
   ///     targeted attack has nothing to do.
   /// - Throws: `DatasetsError.noMatchingFolders` when no class folder is a class of the network.
   public init(
-    _ folder: ImageFolder, for card: ModelCard, limit: Int? = nil, sparing target: Int? = nil,
-    workers: Workers
+    _ folder: ImageFolder, for card: ModelCard, among classes: [String]? = nil, limit: Int? = nil,
+    sparing target: Int? = nil, workers: Workers
   ) throws {
     let matched = try FolderLabels(
-      folders: folder.classFolders, classes: card.classes, classNames: card.classNames)
+      folders: folder.classFolders, classes: classes ?? card.classes,
+      classNames: classes == nil ? card.classNames : [])
     let counted =
       limit == nil || target == nil
       ? folder : folder.filtered { matched.index(ofFolder: $0.classFolder) != target }

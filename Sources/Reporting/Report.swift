@@ -101,7 +101,8 @@ extension ReportData {
       verdictSection(), summarySection(), modelsSection(), trainingSection(),
       accuracySection(), stickerSection(), areaSection(), transferSection(),
       perturbationSection(), comparisonSection(), evidenceSection(), attributionSection(),
-      textureBiasSection(), localConflictSection(), errorConsistencySection(), signatureSection(),
+      textureBiasSection(), singleCueSection(), localConflictSection(), errorConsistencySection(),
+      signatureSection(),
       distortionSection(),
       corruptionSection(), provenanceSection(), limitsSection(),
     ].compactMap { $0 }

@@ -33,6 +33,7 @@ struct ReportData {
   let shuffling: [Entry<Recorded<ShufflingResult>>]
   let interactions: [Entry<Recorded<InteractionResult>>]
   let sensitivity: [Entry<Recorded<SensitivityResult>>]
+  let singleCues: [Entry<Recorded<SingleCueResult>>]
   let localConflicts: [Entry<Recorded<LocalConflictResult>>]
   /// The stickers of sweeps, each on one network.
   let sweeps: [Entry<SweptSticker>]
@@ -71,6 +72,7 @@ struct ReportData {
     shuffling = try entries({ try $0.recordedShuffling() }, name: \.result.model)
     interactions = try entries({ try $0.recordedInteractions() }, name: \.result.model)
     sensitivity = try entries({ try $0.recordedSensitivity() }, name: \.result.model)
+    singleCues = try entries({ try $0.recordedSingleCues() }, name: \.result.model)
     localConflicts = try entries({ try $0.recordedLocalConflicts() }, name: \.result.model)
     sweeps = try entries({ try $0.sweptStickers() }, name: \.recorded.result.model)
     evidence = try entries({ try $0.evidenceMaps() }, name: \.map.model)

@@ -23,6 +23,7 @@ extension ReportData {
       "gates": gatesJSON(),
       "corruptions": corruptionJSON(),
       "attribution": attributionJSON(),
+      "single_cues": .list(singleCues.map(json(singleCue:))),
       "local_conflict": .list(localConflicts.map(json(localConflict:))),
       "signatures": signatureJSON(),
       "evidence": .list(evidence.map(json(evidence:))),
@@ -112,6 +113,15 @@ extension ReportData {
     // Not Wilson's: several people's answers to one stimulus hang together.
     fields["shape_bias_interval"] = json(interval: result.shapeBiasInterval())
     proportion("coverage", decided, of: result.conflicts.count, into: &fields)
+    return .object(fields)
+  }
+
+  private func json(singleCue entry: Entry<Recorded<SingleCueResult>>) -> JSONValue {
+    let result = entry.value.result
+    var fields = common(entry.name, entry.value.run, skipped: result.skipped)
+    fields["set"] = .text(result.set)
+    fields["n"] = .whole(result.count)
+    proportion("accuracy", result.correct, of: result.count, into: &fields)
     return .object(fields)
   }
 

@@ -14,6 +14,7 @@ public enum RunKind: String, Codable, Sendable, CaseIterable {
   case shuffling
   case interactions
   case sensitivity
+  case singleCue = "single-cue"
   case localConflict = "local-conflict"
 }
 

@@ -100,6 +100,8 @@ extension StickerAnswer: StudyAnswer {
 
 extension CueConflictAnswer: StudyAnswer {
   public static var kind: RunKind { .textureBias }
+  /// Pictures with one cue are answered for as those with two are, both the same.
+  public static func belongs(to kind: RunKind) -> Bool { kind == .textureBias || kind == .singleCue }
   public var item: String { stimulus }
   public static var table: StudyTable {
     StudyTable(

@@ -86,7 +86,7 @@ extension Study {
       switch run.description.kind {
       case .accuracy: ImageAnswer.table.name
       case .sticker: StickerAnswer.table.name
-      case .textureBias: CueConflictAnswer.table.name
+      case .textureBias, .singleCue: CueConflictAnswer.table.name
       case .evidence: "evidence_maps"
       case .distortions, .corruptions: DistortionAnswer.table.name
       case .perturbations: PerturbationAnswer.table.name

@@ -57,6 +57,17 @@ public enum StudyCSV {
         ]
       })
     add(
+      "single-cues", ["set", "image", "category", "response"],
+      try runs.filter { $0.description.kind == .singleCue }.flatMap { run in
+        try study.answers(CueConflictAnswer.self, of: run).map { answer in
+          [
+            "\(run.id)", run.description.options[RunDescription.setOption] ?? "", answer.stimulus,
+            answer.shape,
+            answer.response,
+          ]
+        }
+      })
+    add(
       "local-conflict",
       ["stimulus", "shape", "texture", "difference"]
         + ConflictRegion.allCases.flatMap {

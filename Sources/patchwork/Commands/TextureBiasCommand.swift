@@ -20,8 +20,13 @@ struct TextureBiasCommand: ParsableCommand {
       that both answered (Geirhos, Meding & Wichmann 2020). Intervals are drawn by --seed. --write-responses keeps \
       the networks' answers in the published form, which --responses and the published analysis read.
 
+      --single-cue asks about pictures with one cue, such as edges, silhouettes or textures alone: class folders \
+      named after the categories, answered by the same decision; the share named rightly is printed beside.
+
       Examples:
         patchwork texture-bias --model squeezenet1_1.json --stimuli cue-conflict
+        patchwork texture-bias --model resnet50/silhouettes --stimuli silhouettes:cue-conflict,count=320 \
+          --single-cue edges=silhouettes:edges,count=320 texture=silhouettes:texture-only,count=320
         patchwork texture-bias --model resnet50/silhouettes resnet50-shape/silhouettes \\
           --stimuli silhouettes:cue-conflict,count=1200,seed=3
         patchwork texture-bias --responses responses/*.csv --categories
@@ -38,6 +43,13 @@ struct TextureBiasCommand: ParsableCommand {
       "A folder of stimuli named <shape><n>-<texture><m>.png, or silhouettes:cue-conflict to have them drawn."
   )
   var stimuli: String?
+
+  @Option(
+    name: .long, parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Pictures with one cue: a name and a corpus whose class folders are categories, such as edges=FOLDER.",
+      valueName: "name=corpus"))
+  var singleCue: [SingleCueSet] = []
 
   @Flag(name: .long, help: "Check the probe on two networks of known bias, on stimuli drawn by --seed.")
   var calibrate = false
@@ -67,13 +79,17 @@ struct TextureBiasCommand: ParsableCommand {
     if models.model.isEmpty, responses.isEmpty, !calibrate {
       throw ValidationError("expected --model with --stimuli, --responses or --calibrate, found none of them")
     }
-    if models.model.isEmpty != (stimuli == nil) {
-      throw ValidationError(
-        "expected --model and --stimuli together, found only \(stimuli == nil ? "--model" : "--stimuli")")
+    if models.model.isEmpty != (stimuli == nil && singleCue.isEmpty) {
+      let found = !models.model.isEmpty ? "--model" : stimuli == nil ? "--single-cue" : "--stimuli"
+      throw ValidationError("expected --model and --stimuli or --single-cue together, found only \(found)")
     }
-    if writeResponses != nil, models.model.isEmpty {
+    if writeResponses != nil, models.model.isEmpty || stimuli == nil {
       throw ValidationError(
-        "expected --model with --write-responses, found no network whose answers to write")
+        "expected --model and --stimuli with --write-responses, found no network whose answers to write")
+    }
+    let names = singleCue.map(\.name)
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw ValidationError("expected a name for each set of --single-cue, found '\(twice)' twice")
     }
   }
 
@@ -94,17 +110,19 @@ struct TextureBiasCommand: ParsableCommand {
         if !common.quiet { for path in paths { Output.note("wrote \(path)") } }
       }
     }
+    let singleCues = try singleCues(recorder)
     let bootstrap = Bootstrap(seed: common.seed)
     let consistency = results.count > 1 ? ObserverConsistency(results, bootstrap: bootstrap) : nil
     if common.json {
       try Output.json(
         Document(
           observers: results.map { ObserverDocument($0, bootstrap) },
-          errorConsistency: consistency.map(ErrorConsistencyDocument.init), calibrated: calibration?.holds))
+          errorConsistency: consistency.map(ErrorConsistencyDocument.init), calibrated: calibration?.holds,
+          singleCues: singleCues.map(SingleCueDocument.init)))
     } else {
-      for (place, table) in TextureBiasTables(results, consistency, bootstrap, byCategory: categories).all
-        .enumerated()
-      {
+      let tables = TextureBiasTables(
+        results, consistency, bootstrap, byCategory: categories, singleCues: singleCues)
+      for (place, table) in tables.all.enumerated() {
         if place > 0 { try Output.line() }
         try Output.table(table)
       }
@@ -163,6 +181,39 @@ struct TextureBiasCommand: ParsableCommand {
     }
   }
 
+  /// Every network's answers to every set of pictures with one cue.
+  private func singleCues(_ recorder: Recorder) throws -> [SingleCueResult] {
+    guard !singleCue.isEmpty else { return [] }
+    let corpora = try singleCue.map { (set: $0, folder: try ImageFolder(named: $0.corpus)) }
+    return try models.load().flatMap { model in
+      try corpora.map { try ask(model, about: $0.folder, $0.set, recorder) }
+    }
+  }
+
+  private func ask(
+    _ model: LoadedModel, about folder: ImageFolder, _ set: SingleCueSet, _ recorder: Recorder
+  ) throws -> SingleCueResult {
+    let card = model.card
+    let labels = try LabelMapping(
+      classes: card.classes, classNames: card.classNames, mappingFile: mapping)
+    let images = try CorpusImages(
+      folder, for: card, among: labels.categories, limit: limit.limit, workers: common.workers)
+    images.reportUnmatched(for: card, quiet: common.quiet)
+    let probe = SingleCueProbe(classifier: model.classifier, mapping: labels, batchSize: model.batchSize)
+    return try recorder.probe(
+      model, .singleCue, title: "\(card.name), \(set.name)", unit: "images", count: images.count,
+      options: [
+        RunDescription.setOption: set.name, "corpus": set.corpus, "limit": limit.text,
+        "mapping": mapping ?? "ImageNet to 16 categories",
+      ], skipped: \.skipped
+    ) { earlier, skipped, commit in
+      try probe.run(
+        on: images, called: set.name,
+        after: SingleCueResult(model: card.name, set: set.name, answers: earlier, skipped: skipped),
+        workers: common.workers, commit: commit)
+    }.result
+  }
+
   private func ask(
     _ model: LoadedModel, about stimuli: CueConflictStimuli, _ recorder: Recorder
   ) throws -> TextureBiasResult {
@@ -199,6 +250,8 @@ extension TextureBiasCommand {
     let errorConsistency: ErrorConsistencyDocument?
     /// Whether the probe read right on networks of known bias; absent when it was not checked.
     let calibrated: Bool?
+    /// Of every network and every set of pictures with one cue.
+    let singleCues: [SingleCueDocument]
   }
 }
 

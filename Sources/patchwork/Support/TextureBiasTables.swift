@@ -6,19 +6,22 @@ struct TextureBiasTables {
   private let consistency: ObserverConsistency?
   private let bootstrap: Bootstrap
   private let byCategory: Bool
+  private let singleCues: [SingleCueResult]
 
   init(
     _ results: [TextureBiasResult], _ consistency: ObserverConsistency?, _ bootstrap: Bootstrap,
-    byCategory: Bool
+    byCategory: Bool, singleCues: [SingleCueResult]
   ) {
     self.results = results
     self.consistency = consistency
     self.bootstrap = bootstrap
     self.byCategory = byCategory
+    self.singleCues = singleCues
   }
 
   var all: [Table] {
-    [observers] + (byCategory ? [categories] : []) + (consistency.map { [errors($0)] } ?? [])
+    (results.isEmpty ? [] : [observers] + (byCategory ? [categories] : []))
+      + (consistency.map { [errors($0)] } ?? []) + (singleCues.isEmpty ? [] : [alone])
   }
 
   private var people: [TextureBiasResult] { results.filter { $0.kind == .person } }
@@ -67,6 +70,19 @@ struct TextureBiasTables {
             }
             return percent(counts.shape, of: counts.shape + counts.texture)
           })
+    }
+    return table
+  }
+
+  /// What each network makes of one cue alone.
+  private var alone: Table {
+    var table = Table(["network", "cue alone", "images", "named rightly", "95 % interval"])
+    for result in singleCues {
+      let interval = WilsonInterval(successes: result.correct, of: result.count)
+      table.add([
+        result.model, result.set, "\(result.count)", percent(result.correct, of: result.count),
+        interval.map { format("%.1f…%.1f %%", 100 * $0.lower, 100 * $0.upper) } ?? "–",
+      ])
     }
     return table
   }

@@ -1,0 +1,28 @@
+import Probes
+
+extension RunDescription {
+  /// The option under which a run of kind `single-cue` keeps what its pictures are called.
+  public static let setOption = "set"
+}
+
+extension Study {
+  /// Each network's latest answers to each set of pictures with one cue.
+  ///
+  /// - Throws: `StudyError.damaged` when a run does not say what its pictures are called.
+  public func recordedSingleCues() throws -> [Recorded<SingleCueResult>] {
+    try latestRuns(.singleCue) {
+      [$0.description.observer, $0.description.options[RunDescription.setOption]]
+    }
+    .map { run in
+      guard let set = run.description.options[RunDescription.setOption] else {
+        throw StudyError.damaged(
+          path: path, reason: "run \(run.id) does not say what its pictures are called")
+      }
+      return Recorded(
+        run: run,
+        result: SingleCueResult(
+          model: run.description.observer, set: set, answers: try answers(of: run),
+          skipped: try skipped(of: run)))
+    }
+  }
+}
