@@ -69,6 +69,29 @@ import Testing
     #expect(last == share, "what it reports is what is so")
   }
 
+  /// Pictures on both sides of a plane: what fools those of one class is no help with the other.
+  @Test func givesTheBestRoundAndNotTheLast() throws {
+    let images = RandomPictures(labels: Array(repeating: 0, count: 30), height: 5, width: 5)
+    let pictures = try images.images(at: Array(0..<30))
+    let classifier = LinearClassifier(weights: randomTensor([3, 3, 5, 5], seed: 12, in: -1...1))
+    let clean = Predictions.top1(of: try classifier.logits(of: pictures, on: workers))
+    var lowered = 0
+    for seed in 0..<6 as Range<UInt64> {
+      let attack = try UniversalDeepFool(
+        budget: try PerturbationBudget(.linf, epsilon: 0.03), goal: 1, rounds: 5)
+      var shares: [Double] = []
+      let found = try attack.perturbation(against: classifier, on: images, seed: seed, workers: workers) {
+        guard $0.done.isMultiple(of: 30), $0.done > shares.count * 30, let share = $0.fooling else { return }
+        shares.append(share)
+      }
+      let named = Predictions.top1(
+        of: try classifier.logits(of: try found.added(to: pictures, on: workers), on: workers))
+      #expect(Double(zip(named, clean).count { $0 != $1 }) / 30 == shares.max())
+      if shares.count == 5, shares.max() != shares.last { lowered += 1 }
+    }
+    #expect(lowered > 0, "the last round was always the best one: the test asks nothing")
+  }
+
   @Test func changeThatIsTooShortFoolsNobody() throws {
     let linear = try Case(.l2)
     let epsilon = 0.5 * (linear.thresholds.min() ?? 0)

@@ -3,7 +3,8 @@ import Tensors
 
 /// The universal adversarial perturbation (Moosavi-Dezfooli et al. 2017, 1610.08401): goes through the pictures and
 /// adds, for each that the change so far does not fool, the smallest step that does, as DeepFool finds it, until
-/// enough of them are fooled.
+/// enough of them are fooled. Steps for some pictures undo what fooled others, so that more rounds may fool fewer: the
+/// change of the best round is given.
 ///
 /// A picture is fooled when the network names another class than for the unchanged picture.
 public struct UniversalDeepFool: UniversalAttack {
@@ -37,6 +38,7 @@ public struct UniversalDeepFool: UniversalAttack {
     var universal = UniversalPerturbation(
       change: Tensor(zeros: pictures.shape), norm: budget.norm)
     var fooling: Double?
+    var best = (change: universal, fooling: -1.0)
     for round in 0..<rounds {
       var generator = Streams.batches.generator(seed: seed, item: round)
       for (place, index) in pictures.usable.shuffled(using: &generator).enumerated() {
@@ -57,12 +59,13 @@ public struct UniversalDeepFool: UniversalAttack {
       }
       let share = try pictures.fooling(of: universal)
       fooling = share
+      if share >= best.fooling { best = (universal, share) }
       try progress(
         UniversalProgress(
           done: (round + 1) * pictures.usable.count, total: rounds * pictures.usable.count, fooling: share))
       if share >= goal { break }
     }
-    return universal
+    return best.change
   }
 
   /// The change with one picture's step added, brought into the budget.
