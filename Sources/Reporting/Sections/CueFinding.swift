@@ -17,7 +17,7 @@ extension ReportData {
         .map { observer -> RichText in
           let result = observer.result
           let decided = result.shapeCount + result.textureCount
-          let interval = Format.interval(WilsonInterval(successes: result.shapeCount, of: decided))
+          let interval = Format.interval(percent: result.shapeBiasInterval())
           let share = Format.percent(result.shapeBias)
           return "\(observer.name) \(strong: share) of \(Format.count(decided)) (\(interval))"
         }
@@ -29,17 +29,21 @@ extension ReportData {
   }
 }
 
-/// What an observer goes by, as far as its answers tell.
+/// What an observer goes by, as far as its answers tell: where the interval that the figure shows and Wilson's both lie
+/// on one side of a half. Drawing stimuli again has no doubt about two that agree; Wilson's has.
 enum CuePreference: CaseIterable {
   case texture, shape, unclear
 
   init(_ result: TextureBiasResult) {
-    let decided = result.shapeCount + result.textureCount
-    guard let interval = WilsonInterval(successes: result.shapeCount, of: decided) else {
+    guard let drawn = result.shapeBiasInterval(),
+      let wilson = WilsonInterval(
+        successes: result.shapeCount, of: result.shapeCount + result.textureCount)
+    else {
       self = .unclear
       return
     }
-    self = interval.upper < 0.5 ? .texture : interval.lower > 0.5 ? .shape : .unclear
+    let (lower, upper) = (min(drawn.lowerBound, wilson.lower), max(drawn.upperBound, wilson.upper))
+    self = upper < 0.5 ? .texture : lower > 0.5 ? .shape : .unclear
   }
 
   var words: String {

@@ -37,6 +37,8 @@ struct CorruptionsDocument: Encodable {
     let mceWhole: Nullable<Bool>
     /// Why there is no mean corruption error; null where there is one.
     let mceReason: Nullable<String>
+    /// Why there is no relative one.
+    let relativeMceReason: Nullable<String>
     let skipped: Int
     let skippedImages: [SkippedImage]
   }
@@ -58,7 +60,13 @@ struct CorruptionsDocument: Encodable {
         relativeMce: Nullable(comparison?.relativeMean.map { 100 * $0 }),
         mceTypes: Nullable(comparison?.benchmarkTypes), mceWhole: Nullable(comparison?.isWhole),
         mceReason: Nullable(comparison?.mean == nil ? reason(comparison, hasBaseline: baseline != nil) : nil),
+        relativeMceReason: Nullable(
+          comparison?.relativeMean == nil ? relativeReason(comparison, hasBaseline: baseline != nil) : nil),
         skipped: result.skipped.count, skippedImages: result.skipped)
+    }
+    func relativeReason(_ comparison: CorruptionComparison?, hasBaseline: Bool) -> String {
+      if comparison?.mean == nil { return reason(comparison, hasBaseline: hasBaseline) }
+      return "the baseline makes no more errors under one of the types than on clean pictures"
     }
     func reason(_ comparison: CorruptionComparison?, hasBaseline: Bool) -> String {
       if !hasBaseline { return "no baseline was chosen" }
