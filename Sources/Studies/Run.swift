@@ -14,6 +14,7 @@ public enum RunKind: String, Codable, Sendable, CaseIterable {
   case shuffling
   case interactions
   case sensitivity
+  case evidencePatches = "evidence-patches"
 }
 
 /// One question asked of one observer, and everything needed to ask it again.

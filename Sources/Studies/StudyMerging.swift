@@ -40,7 +40,8 @@ extension Study {
     ImageAnswer.table.name, StickerAnswer.table.name, CueConflictAnswer.table.name,
     DistortionAnswer.table.name,
     PerturbationAnswer.table.name, AttributionScores.table.name, ShufflingAnswer.table.name,
-    InteractionAnswer.table.name, SensitivityAnswer.table.name, "evidence_maps", "artifacts",
+    InteractionAnswer.table.name, SensitivityAnswer.table.name, EvidencePatchAnswer.table.name,
+    "evidence_maps", "artifacts",
     "skipped_images", "warnings",
   ]
 

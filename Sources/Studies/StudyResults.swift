@@ -94,6 +94,7 @@ extension Study {
       case .shuffling: ShufflingAnswer.table.name
       case .interactions: InteractionAnswer.table.name
       case .sensitivity: SensitivityAnswer.table.name
+      case .evidencePatches: EvidencePatchAnswer.table.name
       }
     return try reading { database in
       try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table) WHERE run = ?", arguments: [run.id]) ?? 0
