@@ -100,7 +100,8 @@ extension ReportData {
     [
       verdictSection(), summarySection(), modelsSection(), trainingSection(),
       accuracySection(), stickerSection(), areaSection(), transferSection(),
-      perturbationSection(), comparisonSection(), evidenceSection(), attributionSection(),
+      perturbationSection(), comparisonSection(), evidenceSection(), evidencePatchSection(),
+      attributionSection(),
       textureBiasSection(), errorConsistencySection(), signatureSection(), distortionSection(),
       corruptionSection(), provenanceSection(), limitsSection(),
     ].compactMap { $0 }

@@ -25,6 +25,7 @@ extension ReportData {
       "attribution": attributionJSON(),
       "signatures": signatureJSON(),
       "evidence": .list(evidence.map(json(evidence:))),
+      "evidence_patches": evidencePatchJSON(),
       "runs": .list(runs.map(json(run:))),
       "training": trainingJSON(),
     ])
