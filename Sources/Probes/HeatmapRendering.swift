@@ -1,3 +1,4 @@
+import Datasets
 import Layers
 import Tensors
 
@@ -11,21 +12,47 @@ public struct HeatmapRendering: Sendable {
     case bilinear
   }
 
+  /// What of the picture is drawn over the map's colours.
+  public enum Overlay: String, Sendable, CaseIterable {
+    /// Its lines.
+    case edges
+    /// All of it, in grey.
+    case picture
+    case none
+  }
+
   public var scale: SignedColourScale
   public var upsampling: Upsampling
+  public var overlay: Overlay
   /// How strongly the grey picture shows through, 0 (not at all) to 1.
   public var pictureStrength: Float
+  /// Pixels along each side for one of the picture's; at least 1.
+  public var enlargement: Int
+
+  /// How dark lines are: the share of light that they take.
+  private static let lineStrength: Float = 0.75
+  /// The light where no cell looks, which must not be read as no evidence.
+  private static let unseen: Float = 0.85
 
   public init(
-    scale: SignedColourScale, upsampling: Upsampling = .nearest, pictureStrength: Float = 0.7
+    scale: SignedColourScale, upsampling: Upsampling = .nearest, overlay: Overlay = .picture,
+    pictureStrength: Float = 0.7, enlargement: Int = 1
   ) {
     self.scale = scale
     self.upsampling = upsampling
+    self.overlay = overlay
     self.pictureStrength = min(max(pictureStrength, 0), 1)
+    self.enlargement = max(1, enlargement)
   }
 
-  /// The map over the grey picture, `[3, height, width]` in 0…1. Pixels that no cell sees show the picture
-  /// alone.
+  /// The enlargement that makes a picture at least `side` pixels high and wide.
+  public static func enlargement(height: Int, width: Int, toSide side: Int = 448) -> Int {
+    let shorter = max(1, min(height, width))
+    return max(1, (side + shorter - 1) / shorter)
+  }
+
+  /// The map with the picture or its lines over it, `[3, height, width]` in 0…1, enlarged. Pixels that no cell sees show
+  /// the picture alone, or light grey where only lines or nothing is drawn.
   ///
   /// - Parameter picture: `[1, 3, height, width]` in 0…1, the picture that was asked about.
   /// - Throws: `ProbeError.pictureShape`.
@@ -33,7 +60,7 @@ public struct HeatmapRendering: Sendable {
     try pixels(grid(map), over: picture)
   }
 
-  /// The map over the grey picture, as for an evidence map.
+  /// The same for an attribution.
   public func pixels(of map: AttributionMap, over picture: Tensor) throws -> Tensor {
     try pixels(grid(map), over: picture)
   }
@@ -45,24 +72,36 @@ public struct HeatmapRendering: Sendable {
 
   private func pixels(_ grid: CellGrid, over picture: Tensor) throws -> Tensor {
     try requireOnePicture(picture)
-    let height = picture.shape[2]
-    let width = picture.shape[3]
-    let plane = height * width
+    let (height, width, factor) = (picture.shape[2], picture.shape[3], enlargement)
+    let (rows, columns) = (height * factor, width * factor)
     let values = grid.values(height: height, width: width, upsampling: upsampling)
-    return Tensor(uninitialized: [3, height, width]) { pixels in
+    let isLine =
+      overlay == .edges
+      ? LineDrawing(of: picture.reshaped(to: [3, height, width]), enlargedBy: factor).isLine : []
+    return Tensor(uninitialized: [3, rows, columns]) { pixels in
       picture.withUnsafeBuffer { picture in
-        for pixel in 0..<plane {
-          // The weights of Rec. 601 luma, as image libraries use for grey.
-          let grey =
-            0.299 * picture[pixel] + 0.587 * picture[plane + pixel]
-            + 0.114 * picture[2 * plane + pixel]
-          let light = 1 - pictureStrength + pictureStrength * min(max(grey, 0), 1)
-          let colour =
-            values[pixel].isNaN ? SIMD3(repeating: 1) : scale.colour(of: values[pixel])
-          for channel in 0..<3 { pixels[channel * plane + pixel] = light * colour[channel] }
+        for place in 0..<rows * columns {
+          let pixel = place / columns / factor * width + place % columns / factor
+          let isUnseen = values[pixel].isNaN
+          var colour = isUnseen ? SIMD3(repeating: 1) : scale.colour(of: values[pixel])
+          switch overlay {
+          case .picture: colour *= light(of: picture, pixel, plane: height * width)
+          case .edges, .none:
+            if isUnseen { colour *= HeatmapRendering.unseen }
+            if overlay == .edges, isLine[place] { colour *= 1 - HeatmapRendering.lineStrength }
+          }
+          for channel in 0..<3 { pixels[channel * rows * columns + place] = colour[channel] }
         }
       }
     }
+  }
+
+  /// How much light the grey picture lets through.
+  private func light(of picture: UnsafeBufferPointer<Float>, _ pixel: Int, plane: Int) -> Float {
+    // The weights of Rec. 601 luma, as image libraries use for grey.
+    let grey =
+      0.299 * picture[pixel] + 0.587 * picture[plane + pixel] + 0.114 * picture[2 * plane + pixel]
+    return 1 - pictureStrength + pictureStrength * min(max(grey, 0), 1)
   }
 
   private func grid(_ map: EvidenceMap) -> CellGrid {

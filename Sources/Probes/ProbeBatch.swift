@@ -33,15 +33,37 @@ struct BatchedRun {
     over source: any PictureSource, answered: [String: Answer], skipped: [SkippedImage],
     commit: (ProbeBatch<Answer>) throws -> Void, answer: ([Int], Tensor) throws -> [Answer]
   ) throws -> (answers: [Answer], skipped: [SkippedImage]) {
-    guard batchSize >= 1 else { throw ProbeError.batchSize(found: batchSize) }
     var answers: [Int: Answer] = [:]
+    for index in 0..<source.count {
+      if let known = answered[source.name(at: index)] { answers[index] = known }
+    }
+    let refused = try forEachBatch(
+      of: source, isAnswered: { answered[$0] != nil }, skipped: skipped, commit: commit,
+      answer: { indices, pictures in
+        let fresh = try answer(indices, pictures)
+        for (index, answer) in zip(indices, fresh) { answers[index] = answer }
+        return fresh
+      })
+    return (answers.sorted { $0.key < $1.key }.map(\.value), refused)
+  }
+
+  /// The same without keeping the answers: they go to `commit` alone.
+  ///
+  /// - Parameter isAnswered: whether an earlier run has answered the picture of that name.
+  /// - Returns: what was left out, old and new, in the source's order.
+  func forEachBatch<Answer: Sendable>(
+    of source: any PictureSource, isAnswered: (String) -> Bool, skipped: [SkippedImage],
+    commit: (ProbeBatch<Answer>) throws -> Void, answer: ([Int], Tensor) throws -> [Answer]
+  ) throws -> [SkippedImage] {
+    guard batchSize >= 1 else { throw ProbeError.batchSize(found: batchSize) }
     var refused: [Int: SkippedImage] = [:]
     let earlier = Dictionary(skipped.map { ($0.image, $0) }, uniquingKeysWith: { first, _ in first })
     var pending: [Int] = []
+    var done = 0
     for index in 0..<source.count {
       let name = source.name(at: index)
-      if let known = answered[name] {
-        answers[index] = known
+      if isAnswered(name) {
+        done += 1
       } else if let known = earlier[name] {
         refused[index] = known
       } else {
@@ -58,20 +80,17 @@ struct BatchedRun {
       let loaded = try source.load(indices)
       let readable = loaded.positions.map { indices[$0] }
       let fresh = try loaded.images.map { try answer(readable, $0) } ?? []
-      for (index, answer) in zip(readable, fresh) { answers[index] = answer }
+      done += fresh.count
       let refusals = loaded.refusals.map {
         ($0.index, SkippedImage(image: source.name(at: $0.index), reason: $0.reason))
       }
       for (index, refusal) in refusals { refused[index] = refusal }
       try commit(
         ProbeBatch(
-          answers: fresh, skipped: refusals.map(\.1), done: answers.count + refused.count,
-          total: source.count))
+          answers: fresh, skipped: refusals.map(\.1), done: done + refused.count, total: source.count))
       start = end
     }
-    return (
-      answers.sorted { $0.key < $1.key }.map(\.value), refused.sorted { $0.key < $1.key }.map(\.value)
-    )
+    return refused.sorted { $0.key < $1.key }.map(\.value)
   }
 }
 

@@ -100,10 +100,9 @@ extension ReportData {
     [
       verdictSection(), summarySection(), modelsSection(), trainingSection(),
       accuracySection(), stickerSection(), areaSection(), transferSection(),
-      perturbationSection(), comparisonSection(), evidenceSection(), attributionSection(),
-      textureBiasSection(), singleCueSection(), localConflictSection(), errorConsistencySection(),
-      signatureSection(),
-      distortionSection(),
+      perturbationSection(), comparisonSection(), evidenceSection(), evidencePatchSection(),
+      attributionSection(), textureBiasSection(), singleCueSection(), localConflictSection(),
+      errorConsistencySection(), signatureSection(), distortionSection(),
       corruptionSection(), provenanceSection(), limitsSection(),
     ].compactMap { $0 }
   }

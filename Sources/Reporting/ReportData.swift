@@ -38,6 +38,7 @@ struct ReportData {
   /// The stickers of sweeps, each on one network.
   let sweeps: [Entry<SweptSticker>]
   let evidence: [Entry<PicturedEvidence>]
+  let evidencePatches: [Entry<Recorded<EvidencePatchResult>>]
   /// The pictures of each sticker run, in the order of `stickers`.
   let artifacts: [[Artifact]]
   let runs: [Entry<RunEntry>]
@@ -76,6 +77,7 @@ struct ReportData {
     localConflicts = try entries({ try $0.recordedLocalConflicts() }, name: \.result.model)
     sweeps = try entries({ try $0.sweptStickers() }, name: \.recorded.result.model)
     evidence = try entries({ try $0.evidenceMaps() }, name: \.map.model)
+    evidencePatches = try entries({ try $0.recordedEvidencePatches() }, name: \.result.model)
     artifacts = try zip(studies, labels).flatMap { study, _ in
       try study.latestStickerRuns().map { try study.artifacts(of: $0) }
     }

@@ -27,6 +27,7 @@ extension ReportData {
       "local_conflict": .list(localConflicts.map(json(localConflict:))),
       "signatures": signatureJSON(),
       "evidence": .list(evidence.map(json(evidence:))),
+      "evidence_patches": evidencePatchJSON(),
       "runs": .list(runs.map(json(run:))),
       "training": trainingJSON(),
     ])

@@ -16,6 +16,7 @@ public enum RunKind: String, Codable, Sendable, CaseIterable {
   case sensitivity
   case singleCue = "single-cue"
   case localConflict = "local-conflict"
+  case evidencePatches = "evidence-patches"
 }
 
 /// One question asked of one observer, and everything needed to ask it again.

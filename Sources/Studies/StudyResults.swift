@@ -95,6 +95,7 @@ extension Study {
       case .interactions: InteractionAnswer.table.name
       case .sensitivity: SensitivityAnswer.table.name
       case .localConflict: LocalConflictAnswer.table.name
+      case .evidencePatches: EvidencePatchAnswer.table.name
       }
     return try reading { database in
       try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table) WHERE run = ?", arguments: [run.id]) ?? 0

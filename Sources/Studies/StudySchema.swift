@@ -7,7 +7,7 @@ enum StudySchema {
   /// What each version adds to the one before, from version 1.
   private static let steps = [
     firstTables, distortionTable, perturbationTables, patchColumns, attributionTable, signatureTables,
-    localConflictTable,
+    localConflictTable, evidencePatchTable,
   ]
   /// The newest version. A file keeps its own in its `user_version`; 0 is one without tables.
   static var version: Int { steps.count }
@@ -205,5 +205,20 @@ enum StudySchema {
     ) STRICT;
     ALTER TABLE cue_conflict_answers ADD COLUMN shape_rank INTEGER;
     ALTER TABLE cue_conflict_answers ADD COLUMN texture_rank INTEGER;
+    """
+
+  /// `patches` is JSON: class, first row and column, and logit of those of the picture's patches that were among the
+  /// strongest when it was answered; `pixels` holds theirs one after another, `side` × `side` × 3 bytes each.
+  private static let evidencePatchTable = """
+    CREATE TABLE evidence_patches (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      label INTEGER NOT NULL,
+      predicted INTEGER NOT NULL,
+      side INTEGER NOT NULL,
+      patches TEXT NOT NULL,
+      pixels BLOB NOT NULL,
+      UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
     """
 }

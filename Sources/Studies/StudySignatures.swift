@@ -3,7 +3,7 @@ import GRDB
 import Probes
 
 extension RunDescription {
-  /// The option under which a run of kind `shuffling`, `interactions` or `sensitivity` keeps its question, as `option(for:)`
+  /// The option under which a run of kind `shuffling`, `interactions`, `sensitivity` or `evidencePatches` keeps its question, as `option(for:)`
   /// writes it.
   public static let questionOption = "question"
 
@@ -67,7 +67,10 @@ extension Study {
     }
   }
 
-  private func question<Question: Decodable>(of run: Run) throws -> Question {
+  /// What a run asked, from its options.
+  ///
+  /// - Throws: `StudyError.damaged` when they do not say.
+  func question<Question: Decodable>(of run: Run) throws -> Question {
     let text = run.description.options[RunDescription.questionOption] ?? ""
     guard let question = try? JSONDecoder().decode(Question.self, from: Data(text.utf8)) else {
       throw StudyError.damaged(path: path, reason: "run \(run.id) does not say what it asked")

@@ -1,4 +1,5 @@
 import Adversary
+import Imaging
 import Layers
 import Models
 import Tensors
@@ -173,5 +174,50 @@ import Testing
     #expect(throws: ProbeError.self) {
       _ = try rendering.pixels(of: map, over: Tensor(zeros: [3, 2, 3]))
     }
+  }
+
+  @Test func linesOrNothingLeaveTheColoursAsTheyAre() throws {
+    // A cell sees columns 0…5 of 8; light on the left, dark on the right.
+    let map = map(
+      cells: [1], rows: 1, columns: 1, field: ReceptiveField(size: 6, stride: 8, offset: 0))
+    var picture = Tensor(repeating: 0.9, shape: [1, 3, 6, 8])
+    for place in 0..<3 * 6 * 8 where place % 8 > 3 {
+      picture[0, place / 48, place / 8 % 6, place % 8] = 0.1
+    }
+    let scale = SignedColourScale(limit: 2)
+    let colour = scale.colour(of: 1)
+    for overlay in [HeatmapRendering.Overlay.none, .edges] {
+      let rendering = HeatmapRendering(scale: scale, overlay: overlay, enlargement: 4)
+      let pixels = try rendering.pixels(of: map, over: picture)
+      #expect(pixels.shape == [3, 24, 32])
+      var dark: Set<Int> = []
+      for place in 0..<24 * 32 {
+        let (row, column) = place.quotientAndRemainder(dividingBy: 32)
+        let expected = column < 24 ? colour : SIMD3(repeating: 0.85)
+        let share = pixels[0, row, column] / expected[0]
+        for channel in 0..<3 {
+          #expect(abs(pixels[channel, row, column] - share * expected[channel]) < 1e-5)
+        }
+        #expect(abs(share - 1) < 1e-5 || abs(share - 0.25) < 1e-5)
+        if share < 0.5 { dark.insert(column) }
+      }
+      // The line stands where light turns to dark, at column 16 of 32.
+      #expect(overlay == .none ? dark.isEmpty : !dark.isEmpty && dark.isSubset(of: [15, 16]))
+    }
+  }
+
+  @Test func aSheetPutsPanelsSideBySideOverTheScalesBar() {
+    let scale = SignedColourScale(limit: 3)
+    let panels = [(20, 10), (30, 40)].map { Picture(width: $0, height: $1, red: 1, green: 2, blue: 3) }
+    let sheet = HeatmapSheet(panels, scale: scale).picture
+    #expect(sheet.width == 480 && sheet.height == 40 + 3 * 16 + 28)
+    func pixel(_ x: Int, _ y: Int) -> [UInt8] { (0..<3).map { sheet[x: x, y: y, channel: $0] } }
+    #expect(pixel(16, 16) == [1, 2, 3] && pixel(35, 25) == [1, 2, 3] && pixel(35, 26) == [240, 240, 240])
+    #expect(pixel(52, 16) == [1, 2, 3] && pixel(81, 55) == [1, 2, 3] && pixel(82, 55) == [240, 240, 240])
+    // The bar from full blue over near white to full orange, with a mark under each.
+    #expect(pixel(16, 72) == [0, 90, 181] && pixel(463, 91) == [230, 97, 0])
+    #expect(pixel(239, 80).allSatisfy { $0 > 250 } && pixel(240, 80).allSatisfy { $0 > 250 })
+    #expect(
+      pixel(16, 95) == [60, 60, 60] && pixel(463, 95) == [60, 60, 60] && pixel(239, 95) == [60, 60, 60])
   }
 }

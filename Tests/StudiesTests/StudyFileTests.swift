@@ -32,11 +32,9 @@ struct StudyFileTests {
     let folder = try TemporaryFolder()
     let path = folder.file("late.study")
     _ = try Study(at: path)
-    try DatabaseQueue(path: path).write {
-      try $0.execute(sql: "PRAGMA user_version = \(StudySchema.version + 1)")
-    }
-    let error = StudyError.newerVersion(
-      path: path, found: StudySchema.version + 1, supported: StudySchema.version)
+    let later = StudySchema.version + 1
+    try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = \(later)") }
+    let error = StudyError.newerVersion(path: path, found: later, supported: StudySchema.version)
     #expect(throws: error) { try Study(at: path) }
     #expect(throws: error) { try Study(reading: path) }
   }

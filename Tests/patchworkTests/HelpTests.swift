@@ -11,7 +11,7 @@ extension CommandLineTests {
       "weights inspect", "weights convert", "classify",
       "evaluate", "perturb", "run", "distortions", "corruptions", "corruptions measure", "corruptions sheet",
       "signatures",
-      "heatmap", "attribution", "localise", "sticker", "sticker make", "sticker test",
+      "heatmap", "evidence", "attribution", "localise", "sticker", "sticker make", "sticker test",
       "sticker areas", "sticker transfer", "sticker apply", "sticker print", "sticker palette",
       "sticker calibrate",
       "texture-bias",

@@ -15,6 +15,7 @@ extension CommandLineTests {
       "weights convert bag.json --out disk/bag.safetensors",
       "report study.sqlite --out disk/page.html",
       "evaluate --model bag.json --corpus corpus --study disk/new.sqlite",
+      "evidence --model bag.json --corpus corpus --out disk/e",
       "corpora make silhouettes --condition texture-only --count 16 --size 128 --out disk/made",
     ]
 

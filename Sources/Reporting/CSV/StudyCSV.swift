@@ -102,6 +102,7 @@ public enum StudyCSV {
         ]
       })
     try addSignatures(add, of: study)
+    try addEvidencePatches(add, of: study)
     add(
       "attribution", ["image", "class", "explained", "map", "score", "share", "value"],
       try rows(AttributionScores.self, attributionRows))

@@ -140,6 +140,8 @@ enum PageBlock {
   case table(Table)
   case cards([(title: String, facts: [Fact])])
   case pictures([ShownPicture])
+  /// Small pictures, many in a row.
+  case thumbnails([ShownPicture])
   case pairs([PicturePair])
   case drawing(Markup)
   case evidence([EvidenceFigure])

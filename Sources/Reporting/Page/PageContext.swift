@@ -19,6 +19,7 @@ enum PageContext {
     case .cards(let cards):
       ["cards": ["items": cards.map { ["heading": $0.title, "facts": $0.facts.map(fact)] as Object }]]
     case .pictures(let pictures): ["pictures": ["items": pictures.map(picture)]]
+    case .thumbnails(let pictures): ["thumbnails": ["items": pictures.map(picture)]]
     case .pairs(let pairs):
       [
         "pairs": [

@@ -127,6 +127,8 @@ enum PageStyle {
     .picture img{display:block;max-width:100%;height:auto;background:var(--panel)}
     .picture{max-width:100%;min-width:0}
     .pictures img{width:100%}
+    .thumbnails{grid-template-columns:repeat(auto-fill,minmax(6rem,7rem));gap:.9rem}
+    .thumbnails figcaption{overflow-wrap:anywhere;font-size:.78rem}
     .pixelated{image-rendering:pixelated}
     .pairs{list-style:none;margin:0 0 1rem;padding:0;display:grid;gap:1.2rem 1.5rem;
     grid-template-columns:repeat(auto-fill,minmax(min(17rem,100%),1fr))}

@@ -137,6 +137,13 @@ enum PageTemplate {
     {{/items}}
     </div>
     {{/pictures}}
+    {{#thumbnails}}
+    <div class="pictures thumbnails">
+    {{#items}}
+    {{>picture}}
+    {{/items}}
+    </div>
+    {{/thumbnails}}
     {{#pairs}}
     <ul class="pairs">
     {{#items}}

@@ -50,7 +50,7 @@ struct WordsCommand: ParsableCommand {
     ) { done, _ in progress.update(done) }
     progress.finish()
     result.skipped.report(quiet: common.quiet)
-    let sheets = card.classes.indices.map { WordsCommand.fileName(of: card.classes[$0], at: $0) }
+    let sheets = card.classes.indices.map { ClassFile.name(of: card.classes[$0], at: $0) }
     let document = WordsDocument(result, card: card, images: images, sheets: sheets)
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -80,13 +80,6 @@ struct WordsCommand: ParsableCommand {
       return picture
     }
     return Picture(sheet.pixels)
-  }
-
-  /// A class' name as part of a file's: what a file system might not take becomes `_`, and the number in front
-  /// keeps names apart.
-  static func fileName(of name: String, at index: Int) -> String {
-    let plain = name.map { ($0.isASCII && ($0.isLetter || $0.isNumber)) || "-_.".contains($0) ? $0 : "_" }
-    return format("%03d", index) + "-\(String(plain.prefix(60))).png"
   }
 }
 
