@@ -37,8 +37,9 @@ struct BatchedRun {
     for index in 0..<source.count {
       if let known = answered[source.name(at: index)] { answers[index] = known }
     }
+    let names = Set(answered.keys)
     let refused = try forEachBatch(
-      of: source, isAnswered: { answered[$0] != nil }, skipped: skipped, commit: commit
+      of: source, isAnswered: names.contains, skipped: skipped, commit: commit
     ) { indices, pictures in
       let fresh = try answer(indices, pictures)
       for (index, answer) in zip(indices, fresh) { answers[index] = answer }

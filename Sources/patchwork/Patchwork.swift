@@ -24,7 +24,8 @@ struct Patchwork: ParsableCommand {
     version: version,
     subcommands: [
       DemoCommand.self, ModelsCommand.self, CorporaCommand.self, WeightsCommand.self, ClassifyCommand.self,
-      EvaluateCommand.self, HeatmapCommand.self, EvidenceCommand.self, AttributionCommand.self, StickerCommand.self,
+      EvaluateCommand.self, HeatmapCommand.self, EvidenceCommand.self, AttributionCommand.self,
+      StickerCommand.self,
       TextureBiasCommand.self, PerturbCommand.self, RunCommand.self, DistortionsCommand.self,
       CorruptionsCommand.self, SignaturesCommand.self, StudyCommand.self, ReportCommand.self,
       BenchCommand.self, TrainCommand.self, WordsCommand.self,
