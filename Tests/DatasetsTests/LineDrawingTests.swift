@@ -35,6 +35,15 @@ import Testing
     #expect(rows[3 * factor] == nil && rows[27 * factor] == nil)
   }
 
+  @Test(arguments: [1, 2, 5, 11])
+  func aLineBeginsAtAboutTheSameStepWhateverTheSize(_ factor: Int) {
+    func hasLines(_ levels: Float) -> Bool {
+      LineDrawing(of: square(12, light: 0.3 + levels / 255, dark: 0.3), enlargedBy: factor).isLine.contains(
+        true)
+    }
+    #expect(!hasLines(30) && hasLines(65))
+  }
+
   @Test func flatAndFaintPicturesHaveNone() {
     #expect(!LineDrawing(of: Tensor(repeating: 0.5, shape: [3, 12, 9]), enlargedBy: 5).isLine.contains(true))
     #expect(!LineDrawing(of: square(12, light: 0.45, dark: 0.42), enlargedBy: 5).isLine.contains(true))

@@ -70,8 +70,12 @@ extension CommandLineTests {
     @Test func overlaysDiffer() async throws {
       let workspace = try Workspace()
       try workspace.addModel()
-      try workspace.add(
-        "photo.png", try TinyPictures.stimulus(shape: "red", texture: "blue", number: 4).pngData())
+      // Half light, half dark: something to draw a line round.
+      var photo = TinyPictures.picture(of: "green", number: 4)
+      for place in 0..<24 * 48 * 3 {
+        photo[x: place / 3 % 48, y: place / 144, channel: place % 3] /= 4
+      }
+      try workspace.add("photo.png", try photo.pngData())
       var drawn: Set<Data> = []
       for overlay in ["edges", "picture", "none"] {
         try await workspace.succeed(

@@ -7,7 +7,7 @@ extension CommandLineTests {
   @Suite struct OutputFailures {
     /// What writes a file, with the folder it goes to.
     static let writers = [
-      "heatmap --model bag.json --image photo.png --out disk/map.png",
+      "heatmap --model bag.json --image photo.png --overlay picture --out disk/map.png",
       "sticker apply --sticker sticker.png --image photo.png --at 3,4 --out disk/stuck.png",
       "sticker print --sticker sticker.png --size-mm 50 --out disk/stuck.pdf",
       "sticker palette --out disk/palette.pdf --png disk/palette.png",

@@ -14,9 +14,11 @@ public struct LineDrawing: Hashable, Sendable {
     let factor = max(1, factor)
     let grey = ColourPlanes(picture).grey
     (height, width) = (grey.height * factor, grey.width * factor)
-    // What was one pixel stays smooth; enlarging makes slopes as much gentler as it makes them longer.
-    let smooth = GaussianFilter(standardDeviation: max(0.4 * Double(factor), 0.8), border: .nearest)
+    // What was one pixel stays smooth, and slopes become as much gentler as longer: whatever the factor, a line begins
+    // where light changes by about 45 of 255 levels, and goes on where by 15.
+    let length = max(factor, 2)
+    let smooth = GaussianFilter(standardDeviation: 0.4 * Double(length), border: .nearest)
       .applied(to: grey.resized(height: height, width: width))
-    isLine = BytePlane(smooth).edges(above: 100 / factor, strongAbove: 300 / factor).isEdge
+    isLine = BytePlane(smooth).edges(above: 100 / length, strongAbove: 300 / length).isEdge
   }
 }

@@ -25,9 +25,10 @@ struct EvidenceCommand: ParsableCommand {
       in evidence.json where so many strong patches look alike that weaker ones were not held.
 
       Examples:
-        patchwork evidence --model bagnet17/imagenette --corpus imagenette/val --out evidence
-        patchwork evidence --model bagnet9/silhouettes \\
-          --corpus silhouettes:congruent,count=400,seed=3 --class cat dog --patches 12 --out evidence
+        patchwork evidence --model bagnet17/imagenette \\
+          --corpus imagenette/val --out evidence
+        patchwork evidence --model bagnet9/silhouettes --class cat dog \\
+          --corpus silhouettes:congruent,count=400,seed=3 --out evidence
       """)
 
   @Option(name: .long, help: "A name from 'patchwork models', a model card or a self-describing safetensors.")

@@ -33,7 +33,7 @@ struct HeatmapCommand: ParsableCommand {
           --method occlusion --occluder 16 --stride 8 --out occlusion.png
         patchwork heatmap --model resnet50/imagenette --image photo.jpg \\
           --method integrated_gradients --out gradients.png
-        patchwork heatmap --model bagnet9/imagenette bagnet17/imagenette bagnet33/imagenette \\
+        patchwork heatmap --model bagnet9/imagenette bagnet33/imagenette \\
           --image photo.jpg --class tench --out beside.png
       """)
 
