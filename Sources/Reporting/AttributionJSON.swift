@@ -28,9 +28,9 @@ extension ReportData {
     ])
   }
 
-  private func json(means: [RankingSummary.Mean?]) -> JSONValue { .list(means.map { .optional($0?.value) }) }
+  private func json(means: [SampleMean?]) -> JSONValue { .list(means.map { .optional($0?.value) }) }
 
-  private func json(mean: RankingSummary.Mean?) -> JSONValue {
+  func json(mean: SampleMean?) -> JSONValue {
     guard let mean else { return .null }
     return .object([
       "mean": .number(mean.value), "n": .whole(mean.count),

@@ -18,12 +18,4 @@ extension ReportData {
       })
     return .object(fields)
   }
-
-  private func json(mean: LocalConflictSummary.Mean?) -> JSONValue {
-    guard let mean else { return .null }
-    return .object([
-      "mean": .number(mean.value), "n": .whole(mean.count),
-      "interval": mean.interval.map { .list([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null,
-    ])
-  }
 }

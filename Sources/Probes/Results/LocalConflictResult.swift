@@ -72,32 +72,24 @@ public struct LocalConflictResult: Codable, Hashable, Sendable {
 
 /// A network's local evidence over all stimuli.
 public struct LocalConflictSummary: Hashable, Sendable {
-  /// The mean over stimuli, with an interval over stimuli drawn again.
-  public struct Mean: Hashable, Sendable {
-    public let value: Double
-    public let interval: ClosedRange<Double>?
-    /// Stimuli averaged over.
-    public let count: Int
-  }
-
   public struct Region: Hashable, Sendable {
     public let region: ConflictRegion
     /// The share of all cells that lie here; nil without any.
     public let cellShare: Double?
     /// The mean logit difference of a stimulus' cells, averaged over the stimuli that have cells here; nil without any.
-    public let evidence: Mean?
+    public let evidence: SampleMean?
     /// The share of the region's cells that argue for the shape; nil without any.
     public let shapeShare: Double?
   }
 
   /// Of the whole picture; nil without stimuli.
-  public let difference: Mean?
+  public let difference: SampleMean?
   /// In the order of `ConflictRegion.allCases`.
   public let regions: [Region]
 
-  public init(_ result: LocalConflictResult, _ bootstrap: Bootstrap = Bootstrap()) {
+  public init(_ result: LocalConflictResult) {
     let answers = result.answers
-    difference = LocalConflictSummary.mean(answers.map { Double($0.difference) }, bootstrap)
+    difference = SampleMean(answers.map { Double($0.difference) })
     let cells = answers.reduce(0) { $0 + $1.regions.reduce(0) { $0 + $1.cells } }
     regions = ConflictRegion.allCases.enumerated().map { place, region in
       let own = answers.map { $0.regions[place] }
@@ -105,18 +97,8 @@ public struct LocalConflictSummary: Hashable, Sendable {
       let forShape = own.reduce(0) { $0 + $1.shapeCells }
       return Region(
         region: region, cellShare: cells == 0 ? nil : Double(count) / Double(cells),
-        evidence: LocalConflictSummary.mean(own.compactMap(\.mean), bootstrap),
+        evidence: SampleMean(own.compactMap(\.mean)),
         shapeShare: count == 0 ? nil : Double(forShape) / Double(count))
     }
-  }
-
-  private static func mean(_ values: [Double], _ bootstrap: Bootstrap) -> Mean? {
-    guard !values.isEmpty else { return nil }
-    func average(_ places: some Sequence<Int>) -> Double {
-      places.reduce(0) { $0 + values[$1] } / Double(values.count)
-    }
-    return Mean(
-      value: average(values.indices), interval: bootstrap.interval(over: values.count) { average($0) },
-      count: values.count)
   }
 }

@@ -1,65 +1,43 @@
 /// One ranking's scores over many pictures.
 public struct RankingSummary: Hashable, Sendable {
-  /// A mean over pictures with its 95 % interval, normal; without an interval for a single picture.
-  public struct Mean: Hashable, Sendable {
-    public let value: Double
-    public let interval: ClosedRange<Double>?
-    /// The pictures that have a value.
-    public let count: Int
-
-    /// Nil where no picture has a value.
-    init?(_ values: [Double]) {
-      guard !values.isEmpty else { return nil }
-      let mean = values.reduce(0, +) / Double(values.count)
-      value = mean
-      count = values.count
-      guard values.count > 1 else {
-        interval = nil
-        return
-      }
-      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
-      let half = WilsonInterval.ninetyFivePercent * (variance / Double(values.count)).squareRoot()
-      interval = mean - half...mean + half
-    }
-  }
-
   /// The ranking's name.
   public let ranking: String
   /// The mean probability at each of `AttributionScoreProbe.shares`.
-  public let deletion: [Mean?]
-  public let insertion: [Mean?]
+  public let deletion: [SampleMean?]
+  public let insertion: [SampleMean?]
   /// The means of the pictures' areas under the curves, 0…1.
-  public let deletionArea: Mean?
-  public let insertionArea: Mean?
+  public let deletionArea: SampleMean?
+  public let insertionArea: SampleMean?
   /// Sensitivity-n at each of `AttributionScoreProbe.subsetShares`, and over all of them.
-  public let sensitivity: [Mean?]
-  public let meanSensitivity: Mean?
-  public let pearson: Mean?
-  public let spearman: Mean?
-  public let relativeError: Mean?
+  public let sensitivity: [SampleMean?]
+  public let meanSensitivity: SampleMean?
+  public let pearson: SampleMean?
+  public let spearman: SampleMean?
+  public let relativeError: SampleMean?
 
   init(_ ranking: String, _ scores: [RankingScores]) {
     let shares = AttributionScoreProbe.shares
-    func means(_ path: KeyPath<RankingScores, [Float]>) -> [Mean?] {
+    func means(_ path: KeyPath<RankingScores, [Float]>) -> [SampleMean?] {
       shares.indices.map { place in
-        Mean(scores.map { $0[keyPath: path] }.filter { $0.indices.contains(place) }.map { Double($0[place]) })
+        SampleMean(
+          scores.map { $0[keyPath: path] }.filter { $0.indices.contains(place) }.map { Double($0[place]) })
       }
     }
-    func mean(_ path: KeyPath<RankingScores, Float?>) -> Mean? {
-      Mean(scores.compactMap { $0[keyPath: path].map(Double.init) })
+    func mean(_ path: KeyPath<RankingScores, Float?>) -> SampleMean? {
+      SampleMean(scores.compactMap { $0[keyPath: path].map(Double.init) })
     }
     self.ranking = ranking
     deletion = means(\.deletion)
     insertion = means(\.insertion)
-    deletionArea = Mean(scores.map { RankingScores.area($0.deletion, shares: shares) })
-    insertionArea = Mean(scores.map { RankingScores.area($0.insertion, shares: shares) })
+    deletionArea = SampleMean(scores.map { RankingScores.area($0.deletion, shares: shares) })
+    insertionArea = SampleMean(scores.map { RankingScores.area($0.insertion, shares: shares) })
     sensitivity = AttributionScoreProbe.subsetShares.indices.map { place in
-      Mean(
+      SampleMean(
         scores.compactMap { score in
           score.sensitivity.indices.contains(place) ? score.sensitivity[place].map(Double.init) : nil
         })
     }
-    meanSensitivity = Mean(
+    meanSensitivity = SampleMean(
       scores.compactMap { score in
         let known = score.sensitivity.compactMap { $0.map(Double.init) }
         return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)

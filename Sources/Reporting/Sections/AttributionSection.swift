@@ -94,11 +94,11 @@ extension ReportData {
 
   // MARK: - Tables
 
-  private func shown(_ mean: RankingSummary.Mean?) -> String {
+  private func shown(_ mean: SampleMean?) -> String {
     mean.map { Format.fixed($0.value, digits: 3) } ?? Format.none
   }
 
-  private func withInterval(_ mean: RankingSummary.Mean?) -> String {
+  private func withInterval(_ mean: SampleMean?) -> String {
     guard let mean else { return Format.none }
     let value = Format.fixed(mean.value, digits: 3)
     guard let interval = mean.interval else { return value }

@@ -40,8 +40,8 @@ extension ReportData {
   /// The whole picture's mean and then each region's, where there are any.
   private func means(
     _ summary: LocalConflictSummary
-  ) -> [(region: ConflictRegion?, mean: LocalConflictSummary.Mean)] {
-    let whole: [(ConflictRegion?, LocalConflictSummary.Mean)] = summary.difference.map { [(nil, $0)] } ?? []
+  ) -> [(region: ConflictRegion?, mean: SampleMean)] {
+    let whole: [(ConflictRegion?, SampleMean)] = summary.difference.map { [(nil, $0)] } ?? []
     return whole + summary.regions.compactMap { part in part.evidence.map { (part.region, $0) } }
   }
 
@@ -74,7 +74,7 @@ extension ReportData {
       id: "figure-local-conflict", chart: chart,
       caption: """
         Mean over stimuli of the cells’ logit for the shape less that for the texture. Right of the middle the shape \
-        argues louder. Whiskers are 95\u{202F}% intervals, by drawing stimuli again.
+        argues louder. Whiskers are 95\u{202F}% intervals of the mean over stimuli.
         """,
       data: localConflictTable(networks))
   }
@@ -107,7 +107,7 @@ extension ReportData {
       })
   }
 
-  private func interval(_ mean: LocalConflictSummary.Mean?) -> String {
+  private func interval(_ mean: SampleMean?) -> String {
     mean?.interval.map {
       "\(Format.signed($0.lowerBound, digits: 3)) to \(Format.signed($0.upperBound, digits: 3))"
     } ?? Format.none

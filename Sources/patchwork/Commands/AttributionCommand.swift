@@ -108,38 +108,25 @@ extension AttributionRanking: ExpressibleByArgument {
 
 /// What `attribution` says of one network.
 struct AttributionDocument: Encodable {
-  struct Estimate: Encodable {
-    let mean: Double
-    let interval: Nullable<[Double]>
-    let n: Int
-
-    init?(_ mean: RankingSummary.Mean?) {
-      guard let mean else { return nil }
-      self.mean = mean.value
-      interval = Nullable(mean.interval.map { [$0.lowerBound, $0.upperBound] })
-      n = mean.count
-    }
-  }
-
   struct Method: Encodable {
     let name: String
-    let deletionArea, insertionArea: Nullable<Estimate>
+    let deletionArea, insertionArea: Nullable<EstimateDocument>
     let deletion, insertion: [Nullable<Double>]
     let sensitivity: [Nullable<Double>]
-    let meanSensitivity, pearson, spearman, relativeError: Nullable<Estimate>
+    let meanSensitivity, pearson, spearman, relativeError: Nullable<EstimateDocument>
     let reason: Nullable<String>
 
     init(_ summary: RankingSummary) {
       name = summary.ranking
-      deletionArea = Nullable(Estimate(summary.deletionArea))
-      insertionArea = Nullable(Estimate(summary.insertionArea))
+      deletionArea = Nullable(EstimateDocument(summary.deletionArea))
+      insertionArea = Nullable(EstimateDocument(summary.insertionArea))
       deletion = summary.deletion.map { Nullable($0?.value) }
       insertion = summary.insertion.map { Nullable($0?.value) }
       sensitivity = summary.sensitivity.map { Nullable($0?.value) }
-      meanSensitivity = Nullable(Estimate(summary.meanSensitivity))
-      pearson = Nullable(Estimate(summary.pearson))
-      spearman = Nullable(Estimate(summary.spearman))
-      relativeError = Nullable(Estimate(summary.relativeError))
+      meanSensitivity = Nullable(EstimateDocument(summary.meanSensitivity))
+      pearson = Nullable(EstimateDocument(summary.pearson))
+      spearman = Nullable(EstimateDocument(summary.spearman))
+      relativeError = Nullable(EstimateDocument(summary.relativeError))
       reason = Nullable(
         summary.deletionArea == nil
           ? "no picture was answered"

@@ -14,7 +14,7 @@ struct LocaliseCommand: ParsableCommand {
       category's logit is the mean of its classes'), and the mean over all cells is the same difference of the \
       picture's logits, which is checked. Cells are sorted by what they see: nothing but the shape's pixels (inside), \
       its outline, or none of it (outside). Drawn stimuli know their shapes; those of a folder need --silhouettes. \
-      Positive numbers argue for the shape, orange in the maps; intervals are drawn by --seed.
+      Positive numbers argue for the shape, orange in the maps; intervals are of the means over stimuli.
 
       Examples:
         patchwork localise --model bagnet9/silhouettes bagnet33/silhouettes \\
@@ -85,8 +85,7 @@ struct LocaliseCommand: ParsableCommand {
         if !common.quiet { Output.note("\(card.name): wrote \(paths.count) files to \(maps)") }
       }
     }
-    let bootstrap = Bootstrap(seed: common.seed)
-    let summaries = results.map { LocalConflictSummary($0, bootstrap) }
+    let summaries = results.map { LocalConflictSummary($0) }
     if common.json {
       return try Output.json(["models": zip(results, summaries).map(LocaliseDocument.init)])
     }
@@ -114,7 +113,7 @@ struct LocaliseCommand: ParsableCommand {
     var table = Table([
       "network", "stimuli", "where", "cells", "shape − texture", "95 % interval", "cells for the shape",
     ])
-    func number(_ mean: LocalConflictSummary.Mean?) -> [String] {
+    func number(_ mean: SampleMean?) -> [String] {
       [
         mean.map { format("%+.3f", $0.value) } ?? "–",
         mean?.interval.map { format("%+.3f", $0.lowerBound) + " to " + format("%+.3f", $0.upperBound) }
