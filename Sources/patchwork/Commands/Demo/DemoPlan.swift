@@ -36,7 +36,7 @@ struct DemoPlan {
 
   /// What is left for a person to look at.
   var written: [String] {
-    [report, "\(folder)/report.json", study, sticker, stimuli] + evidence.map(\.out)
+    [report, "\(folder)/report.json", study, sticker, stimuli, patches] + evidence.map(\.out)
   }
 
   var steps: [DemoStep] {
@@ -68,6 +68,19 @@ struct DemoPlan {
       step(
         "Shape or texture? Now the networks of the story.",
         ["texture-bias", "--model"] + networks + ["--stimuli", stimuli, "--study", study]),
+      step(
+        "What do they make of shape alone, and of texture alone?",
+        ["texture-bias", "--model"] + networks
+          + ["--single-cue"] + ["edges", "silhouettes=shape-only", "texture=texture-only"].map(cue)
+          + ["--study", study]),
+      step(
+        "Where in a picture do BagNets hear the shape, and where the texture?",
+        ["localise", "--model"] + bagNets + ["--stimuli", "silhouettes:cue-conflict,count=320,seed=\(seed)"]
+          + ["--study", study]),
+      step(
+        "Which patches speak loudest for each class, and which are mistaken for it?",
+        ["evidence", "--model", "bagnet17/silhouettes", "--corpus", pictures(count: 800)]
+          + ["--out", patches, "--study", study]),
     ]
       + [
         step(
@@ -89,6 +102,17 @@ struct DemoPlan {
   }
 
   // MARK: Parts
+
+  private var bagNets: [String] { networks.filter { $0.hasPrefix("bagnet") } }
+  private var patches: String { "\(folder)/patches" }
+
+  /// Pictures with one cue, of the stimuli's own shapes and textures.
+  ///
+  /// - Parameter cue: a condition, or the name it is to have before it.
+  private func cue(_ cue: String) -> String {
+    let parts = cue.split(separator: "=")
+    return "\(parts[0])=silhouettes:\(parts[parts.count - 1]),count=160,seed=\(seed)"
+  }
 
   private var study: String { "\(folder)/demo.study" }
   private let stimuli: String
