@@ -12,7 +12,7 @@ extension ReportData {
           let result = entry.value.result
           var fields = common(entry.name, entry.value.run, skipped: result.skipped)
           fields["n"] = .whole(result.count)
-          fields["methods"] = .list(result.summaries.map(json(summary:)))
+          fields["methods"] = .list(summaries(of: entry).map(json(summary:)))
           return .object(fields)
         }),
     ])

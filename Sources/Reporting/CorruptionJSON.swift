@@ -10,7 +10,7 @@ extension ReportData {
 
   private func json(corruption entry: Entry<Recorded<DistortionResult>>) -> JSONValue {
     let result = entry.value.result
-    let errors = CorruptionErrors(result)
+    let errors = corruptionErrors(of: entry)
     let comparison = corruptionComparison(of: entry)
     var fields = common(entry.name, entry.value.run, skipped: result.skipped)
     let classes = entry.value.run.description.model?.card.classes.count ?? 0
@@ -25,7 +25,7 @@ extension ReportData {
     fields["mce_types"] = .optional(comparison?.benchmarkTypes)
     fields["mce_whole"] = comparison.map { .flag($0.isWhole) } ?? .null
     fields["types"] = .list(
-      result.curves.filter { $0.kind != Corruption.clean.name }.map { curve in
+      curves(of: entry).filter { $0.kind != Corruption.clean.name }.map { curve in
         let ratio = comparison?.ratios.first { $0.type == curve.kind }
         return .object([
           "name": .text(curve.kind),

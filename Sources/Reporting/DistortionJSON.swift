@@ -18,7 +18,7 @@ extension ReportData {
     fields["n"] = .whole(result.count)
     fields["chance"] = .optional(classes > 0 ? 1 / Double(classes) : nil)
     fields["kinds"] = .list(
-      result.curves.map { curve in
+      curves(of: entry).map { curve in
         .object([
           "name": .text(curve.kind), "mean_distorted": .optional(curve.meanDistorted),
           "levels": .list(

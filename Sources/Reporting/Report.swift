@@ -26,18 +26,26 @@ public struct Report {
   public var failedGates: [String] { data.verdicts.filter(\.isFailed).map(\.gate.text) }
 
   /// Writes the page to `path`, which ends in `.html`, and the numbers beside it under the same name ending
-  /// in `.json`; both appear, whole, or neither.
+  /// in `.json`; all files appear, whole, or none.
   ///
-  /// - Returns: the paths written, page first.
+  /// - Parameter csv: a folder for the tables behind the figures, one file for each, named by the figure's identifier;
+  ///   it is made when it is not there.
+  /// - Returns: the paths written, page first, and how large the page is.
   /// - Throws: `ReportingError.notAPage`; `FileError.unwritable`.
   @discardableResult
-  public func write(to path: String) throws -> [String] {
+  public func write(to path: String, csv: String? = nil) throws -> WrittenReport {
     guard path.hasSuffix(".html"), path.count > 5 else { throw ReportingError.notAPage(path: path) }
     let numbers = path.dropLast(5) + ".json"
     let name = URL(fileURLWithPath: String(numbers)).lastPathComponent
-    let page = try html(jsonName: name)
-    try AtomicFile.write([(Data(page.utf8), path), (try json(), String(numbers))])
-    return [path, String(numbers)]
+    let sections = data.sections()
+    let page = Data(try html(sections, jsonName: name).utf8)
+    var files = [(data: page, path: path), (data: try json(), path: String(numbers))]
+    if let csv {
+      try AtomicFile.makeFolder(csv)
+      files += FigureCSV.files(of: sections).map { (data: Data($0.text.utf8), path: "\(csv)/\($0.name)") }
+    }
+    try AtomicFile.write(files)
+    return WrittenReport(paths: files.map(\.path), pageBytes: page.count)
   }
 
   /// The JSON document: sorted keys, numbers finite or null.
@@ -47,6 +55,10 @@ public struct Report {
   ///
   /// - Parameter jsonName: the name of the JSON file to mention.
   public func html(jsonName: String = "report.json") throws -> String {
+    try html(data.sections(), jsonName: jsonName)
+  }
+
+  private func html(_ sections: [PageSection], jsonName: String) throws -> String {
     let library = try PageTemplate.library()
     let style = PageStyle.css
     let context: PageContext.Object = [
@@ -54,7 +66,7 @@ public struct Report {
       "styleHash": Data(SHA256.digest(of: style.utf8)).base64EncodedString(),
       "pageScript": PageScript.source,
       "scriptHash": Data(SHA256.digest(of: PageScript.source.utf8)).base64EncodedString(),
-      "sources": data.sources, "sections": data.sections().map(PageContext.section),
+      "sources": data.sources, "sections": sections.map(PageContext.section),
     ]
     guard let page = library.render(context, withTemplate: "page") else {
       throw ReportingError.template(name: "page", reason: "no template of that name")

@@ -43,6 +43,7 @@ struct ReportData {
   let artifacts: [[Artifact]]
   let runs: [Entry<RunEntry>]
   let trainings: [ReportedTraining]
+  let kept = Kept()
   /// What came of each gate.
   private(set) var verdicts: [GateVerdict] = []
 

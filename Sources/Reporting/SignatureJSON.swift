@@ -67,7 +67,7 @@ extension ReportData {
     var fields = common(entry.name, entry.value.run, skipped: result.skipped)
     fields["n"] = .whole(result.count)
     fields["layouts"] = .list(
-      result.points(bootstrap(entry.value.run)).map { point in
+      points(of: entry).map { point in
         .object([
           "side": .whole(point.layout.side), "gap": .whole(point.layout.gap),
           "additive": isAdditive(point.layout, for: entry).map(JSONValue.flag) ?? .null,
@@ -105,7 +105,7 @@ extension ReportData {
     fields["patches"] = .list(result.question.counts.map(JSONValue.whole))
     fields["whole"] = .optional(result.clean)
     fields["rankings"] = .list(
-      result.curves(bootstrap(entry.value.run)).map { curve in
+      curves(of: entry).map { curve in
         .object([
           "ranking": .text(curve.ranking), "probabilities": .list(curve.probabilities.map(JSONValue.number)),
           "mean_fall": .number(curve.meanFall), "mean_fall_interval": json(interval: curve.interval),

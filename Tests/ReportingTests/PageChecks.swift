@@ -64,7 +64,7 @@ enum PageChecks {
 
   /// Figures without a drawing that is seen.
   static let unseenFigures = """
-    [...document.querySelectorAll('figure')].filter(f=>
+    [...document.querySelectorAll('figure')].filter(f=>!f.closest('details:not([open])')).filter(f=>
     ![...f.querySelectorAll('svg:not(.key),img')].some(e=>{const r=e.getBoundingClientRect();
     return r.width>20&&r.height>20})).map(f=>f.id||f.className)
     """

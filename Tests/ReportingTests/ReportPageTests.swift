@@ -14,7 +14,7 @@ struct ReportPageTests {
     let folder = try TemporaryFolder()
     var fixture = StudyFixture()
     let study = try fixture.full(at: folder.file("demo.study"))
-    let written = try Report(studies: [study]).write(to: folder.file("one.html"))
+    let written = try Report(studies: [study]).write(to: folder.file("one.html")).paths
     #expect(written == [folder.file("one.html"), folder.file("one.json")])
     let again = try Report(studies: [Study(reading: study.path)])
     #expect(try Data(contentsOf: URL(fileURLWithPath: written[1])) == again.json())
@@ -31,7 +31,7 @@ struct ReportPageTests {
     let figures = page.components(separatedBy: "<figure id=").dropFirst().map {
       $0.components(separatedBy: "</figcaption>")[0]
     }
-    #expect(figures.count == 9)
+    #expect(figures.count == 12)
     for figure in figures {
       #expect(figure.contains("<table>"))
       #expect(figure.contains("<caption>"))
@@ -39,7 +39,7 @@ struct ReportPageTests {
     }
     // Every drawing that is not a legend's key says what it shows.
     let drawings = page.components(separatedBy: "<svg ").dropFirst().filter { !$0.hasPrefix("class=\"key\"") }
-    #expect(drawings.count == 2 * 5 + 3 * 3 + 3 + 1)
+    #expect(drawings.count == 2 * 5 + 3 * 3 + 3 + 3 + 1)
     for drawing in drawings {
       #expect(drawing.hasPrefix("role=\"img\" aria-labelledby="))
       #expect(drawing.contains("<title id="))

@@ -36,15 +36,17 @@ public struct DistortionResult: Codable, Hashable, Sendable {
 
   /// For each kind, how often the network was right at each level.
   public var curves: [DistortionCurve] {
+    var correct = [Int](repeating: 0, count: conditions.count)
+    for answer in answers {
+      for (place, named) in answer.answers.prefix(correct.count).enumerated() where named == answer.label {
+        correct[place] += 1
+      }
+    }
     var first = 0
     return conditions.series.map { series in
       let places = first..<first + series.levels.count
       first = places.upperBound
-      let points = zip(places, series.levels).map { place, level in
-        DistortionCurve.Point(
-          level: level,
-          correct: answers.count { $0.answers.indices.contains(place) && $0.answers[place] == $0.label })
-      }
+      let points = zip(correct[places], series.levels).map { DistortionCurve.Point(level: $1, correct: $0) }
       return DistortionCurve(kind: series.kind, count: count, points: points)
     }
   }

@@ -17,18 +17,21 @@ public struct RankingSummary: Hashable, Sendable {
 
   init(_ ranking: String, _ scores: [RankingScores]) {
     let shares = AttributionScoreProbe.shares
-    func means(_ path: KeyPath<RankingScores, [Float]>) -> [SampleMean?] {
-      shares.indices.map { place in
-        SampleMean(
-          scores.map { $0[keyPath: path] }.filter { $0.indices.contains(place) }.map { Double($0[place]) })
+    func means(_ curve: (RankingScores) -> [Float]) -> [SampleMean?] {
+      var values = shares.map { _ in [Double]() }
+      for score in scores {
+        for (place, value) in curve(score).prefix(shares.count).enumerated() {
+          values[place].append(Double(value))
+        }
       }
+      return values.map { SampleMean($0) }
     }
     func mean(_ path: KeyPath<RankingScores, Float?>) -> SampleMean? {
       SampleMean(scores.compactMap { $0[keyPath: path].map(Double.init) })
     }
     self.ranking = ranking
-    deletion = means(\.deletion)
-    insertion = means(\.insertion)
+    deletion = means { $0.deletion }
+    insertion = means { $0.insertion }
     deletionArea = SampleMean(scores.map { RankingScores.area($0.deletion, shares: shares) })
     insertionArea = SampleMean(scores.map { RankingScores.area($0.insertion, shares: shares) })
     sensitivity = AttributionScoreProbe.subsetShares.indices.map { place in

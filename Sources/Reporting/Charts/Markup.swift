@@ -28,6 +28,8 @@ struct Markup: Hashable, Sendable {
   /// character that is no quotation mark, while a browser sees the quotation mark. Characters that HTML does
   /// not allow, and those that turn the direction of the text around them, become the replacement character.
   static func escaped(_ text: String) -> String {
+    // Nearly all text, and pictures of many megabytes, are made of letters that stand for themselves.
+    guard !text.utf8.allSatisfy(isPlain) else { return text }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -42,6 +44,14 @@ struct Markup: Hashable, Sendable {
       }
     }
     return String(result)
+  }
+
+  /// Whether a byte is an ASCII character that can stand as it is.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x22, 0x26, 0x27, 0x3C, 0x3E, 0x60: false
+    default: (0x20..<0x7F).contains(byte) || byte == 0x0A || byte == 0x09
+    }
   }
 
   private static func isUnwanted(_ value: UInt32) -> Bool {

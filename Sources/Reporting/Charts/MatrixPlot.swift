@@ -12,7 +12,8 @@ struct MatrixPlot: Sendable {
   /// A fraction in 0…1 for each row and column; nil where nothing is known.
   var values: [[Double?]]
 
-  private static let cell = (width: 58.0, height: 34.0)
+  /// Pixels; many columns are narrower.
+  private var cell: (width: Double, height: Double) { (columns.count > 10 ? 42 : 58, 34) }
   private static let longestName = 200.0
   private static let line = 20.0
 
@@ -23,14 +24,14 @@ struct MatrixPlot: Sendable {
     }
     let left = max(room(rows), Label.width(rowName) + 12)
     let top = room(columns) + MatrixPlot.line
-    let width = left + Double(columns.count) * MatrixPlot.cell.width
-    let height = top + Double(rows.count) * MatrixPlot.cell.height
+    let width = left + Double(columns.count) * cell.width
+    let height = top + Double(rows.count) * cell.height
     var pieces = [
       Label.draw(columnName, x: left, y: 13, anchor: .start, style: .axisName),
       Label.draw(rowName, x: left - 8, y: top - 6, anchor: .end, style: .axisName),
     ]
     for (place, name) in columns.enumerated() {
-      let x = Format.coordinate(left + (Double(place) + 0.5) * MatrixPlot.cell.width + 4.5)
+      let x = Format.coordinate(left + (Double(place) + 0.5) * cell.width + 4.5)
       let y = Format.coordinate(top - 6)
       pieces.append(
         Markup(
@@ -41,14 +42,14 @@ struct MatrixPlot: Sendable {
           ], [Markup(text: Label.fitted(name, to: MatrixPlot.longestName))]))
     }
     for (row, name) in rows.enumerated() {
-      let y = top + Double(row) * MatrixPlot.cell.height
+      let y = top + Double(row) * cell.height
       pieces.append(
         Label.draw(
           Label.fitted(name, to: MatrixPlot.longestName), x: left - 8,
-          y: y + MatrixPlot.cell.height / 2 + 4.5, anchor: .end, style: .row))
+          y: y + cell.height / 2 + 4.5, anchor: .end, style: .row))
       for (column, value) in values[row].enumerated() {
         pieces.append(
-          draw(value, x: left + Double(column) * MatrixPlot.cell.width, y: y))
+          draw(value, x: left + Double(column) * cell.width, y: y))
       }
     }
     return Chart.svg(id: id, title: title, summary: summary, size: (width, height), pieces)
@@ -65,8 +66,8 @@ struct MatrixPlot: Sendable {
           "rect",
           [
             "x": Format.coordinate(x + 1), "y": Format.coordinate(y + 1),
-            "width": Format.coordinate(MatrixPlot.cell.width - 2),
-            "height": Format.coordinate(MatrixPlot.cell.height - 2),
+            "width": Format.coordinate(cell.width - 2),
+            "height": Format.coordinate(cell.height - 2),
             "fill": DivergingScale.colour(level: level),
           ]))
     }
@@ -76,8 +77,8 @@ struct MatrixPlot: Sendable {
       Markup(
         "text",
         [
-          "class": ink, "x": Format.coordinate(x + MatrixPlot.cell.width / 2),
-          "y": Format.coordinate(y + MatrixPlot.cell.height / 2 + 4.5), "text-anchor": "middle",
+          "class": ink, "x": Format.coordinate(x + cell.width / 2),
+          "y": Format.coordinate(y + cell.height / 2 + 4.5), "text-anchor": "middle",
         ], [Markup(text: text)]))
     return Markup("g", [:], pieces)
   }

@@ -70,6 +70,8 @@ struct Figure {
     case fitted(wide: Markup, narrow: Markup)
     /// Several of one size, as many beside each other as there is room for.
     case panels([Markup])
+    /// One that keeps its size, and is scrolled where there is no room for it.
+    case matrix(Markup)
   }
 
   /// Unique on the page.
@@ -87,6 +89,13 @@ struct Figure {
     self.data = data
     drawing = .fitted(
       wide: chart.draw(layout, id: "\(id)-wide"), narrow: chart.draw(.narrow, id: "\(id)-narrow"))
+  }
+
+  init(id: String, matrix: MatrixPlot, caption: RichText, data: Table) {
+    self.id = id
+    self.caption = caption
+    self.data = data
+    drawing = .matrix(matrix.draw(id: "\(id)-0"))
   }
 
   init(id: String, panels: [Markup], caption: RichText, data: Table) {
@@ -148,6 +157,7 @@ enum PageBlock {
   case facts([Fact])
   case commands([(title: String, command: String)])
   case folded(title: String, table: Table)
+  case foldedFigure(title: String, Figure)
 }
 
 /// A part of the page with a heading.

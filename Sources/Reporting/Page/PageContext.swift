@@ -34,6 +34,8 @@ enum PageContext {
     case .commands(let commands):
       ["commands": ["items": commands.map { ["heading": $0.title, "command": $0.command] as Object }]]
     case .folded(let title, let table): ["folded": ["heading": title, "table": self.table(table)] as Object]
+    case .foldedFigure(let title, let figure):
+      ["foldedFigure": ["heading": title, "figure": self.figure(figure)] as Object]
     }
   }
 
@@ -53,6 +55,8 @@ enum PageContext {
       object["fitted"] = ["wide": wide.html, "narrow": narrow.html] as Object
     case .panels(let panels):
       object["panelled"] = ["items": panels.map { ["markup": $0.html] as Object }] as Object
+    case .matrix(let matrix):
+      object["matrix"] = ["markup": matrix.html, "label": figure.data.caption] as Object
     }
     if !figure.legend.isEmpty {
       object["legend"] = ["items": figure.legend.map { ["key": $0.key.html, "text": $0.text] as Object }]

@@ -101,7 +101,7 @@ enum PageScript {
     const shown=()=>all(".plot svg:not(.key)",figure).filter(svg=>svg.getClientRects().length);
     const table=figure.querySelector("details table");
     const tools=make("div",{className:"tools"});
-    const single=all(".wide svg",figure).length||all(".panelled svg",figure).length===1;
+    const single=all(".wide svg,.matrix svg",figure).length||all(".panelled svg",figure).length===1;
     if(single)tools.append(copier("Copy as SVG",()=>drawing(shown()[0])));
     else all(".panelled svg",figure).forEach((svg,at)=>
     tools.append(copier("Copy panel "+(at+1)+" as SVG",()=>drawing(svg))));

@@ -90,7 +90,8 @@ enum PageStyle {
     .chart,.map{display:grid;grid-template-columns:minmax(0,1fr)}
     .chart{margin:0 0 1.2rem}
     figcaption{order:1}.check,.companion{order:2}figure>details{order:3}
-    .chart svg:not(.key){display:block;width:100%;height:auto}
+    .chart .plot>:not(.matrix) svg:not(.key){display:block;width:100%;height:auto}
+    .matrix svg{display:block}
     .wide{max-width:45rem}
     .split .wide{max-width:34rem}
     .panelled{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(18.5rem,100%),1fr));gap:1rem 1.2rem}
@@ -212,6 +213,7 @@ enum PageStyle {
     .chart,.map{break-inside:auto}
     .panelled{grid-template-columns:repeat(3,minmax(0,1fr));gap:.5rem}
     .panelled>div{break-inside:avoid}
+    .matrix svg{max-width:100%;height:auto}
     .plot,.panels{break-inside:avoid}
     h2,h3,summary{break-after:avoid}}
     @page{margin:16mm}

@@ -10,7 +10,9 @@ enum PageTemplate {
   static func library() throws -> MustacheLibrary {
     _ = ScalarEscaping.registered
     var library = MustacheLibrary()
-    for (name, text) in [("page", page), ("block", block), ("table", table), ("picture", picture)] {
+    for (name, text) in [
+      ("page", page), ("block", block), ("figure", figure), ("table", table), ("picture", picture),
+    ] {
       do {
         try library.register("{{% CONTENT_TYPE: \(ScalarEscaping.name)}}" + text, named: name)
       } catch {
@@ -80,39 +82,7 @@ enum PageTemplate {
     {{/items}}
     </ul>
     {{/findings}}
-    {{#figure}}
-    <figure id="{{id}}" class="chart{{#isSplit}} split{{/isSplit}}">
-    <div class="plot">
-    {{#.legend}}
-    <ul class="legend">
-    {{#items}}
-    <li>{{{key}}}<span>{{text}}</span></li>
-    {{/items}}
-    </ul>
-    {{/.legend}}
-    {{#.fitted}}
-    <div class="wide">{{{wide}}}</div>
-    <div class="narrow">{{{narrow}}}</div>
-    {{/.fitted}}
-    {{#.panelled}}
-    <div class="panelled">
-    {{#items}}
-    <div>{{{markup}}}</div>
-    {{/items}}
-    </div>
-    {{/.panelled}}
-    </div>
-    {{#.companion}}
-    <div class="companion">{{>table}}</div>
-    {{/.companion}}
-    {{#data}}
-    <details><summary>The numbers in this figure</summary>
-    {{>table}}
-    </details>
-    {{/data}}
-    <figcaption>{{#caption}}{{{markup}}}{{/caption}}</figcaption>
-    </figure>
-    {{/figure}}
+    {{>figure}}
     {{#standalone}}
     {{>table}}
     {{/standalone}}
@@ -194,11 +164,55 @@ enum PageTemplate {
     {{/items}}
     </ol>
     {{/commands}}
+    {{#foldedFigure}}
+    <details class="more"><summary>{{heading}}</summary>
+    {{>figure}}
+    </details>
+    {{/foldedFigure}}
     {{#folded}}
     <details><summary>{{heading}}</summary>
     {{>table}}
     </details>
     {{/folded}}
+    """#
+
+  private static let figure = #"""
+    {{#figure}}
+    <figure id="{{id}}" class="chart{{#isSplit}} split{{/isSplit}}">
+    <div class="plot">
+    {{#.legend}}
+    <ul class="legend">
+    {{#items}}
+    <li>{{{key}}}<span>{{text}}</span></li>
+    {{/items}}
+    </ul>
+    {{/.legend}}
+    {{#.fitted}}
+    <div class="wide">{{{wide}}}</div>
+    <div class="narrow">{{{narrow}}}</div>
+    {{/.fitted}}
+    {{#.panelled}}
+    <div class="panelled">
+    {{#items}}
+    <div>{{{markup}}}</div>
+    {{/items}}
+    </div>
+    {{/.panelled}}
+    {{#.matrix}}
+    <div class="matrix scroll" role="region" tabindex="0" aria-label="{{label}}, drawn">{{{markup}}}</div>
+    {{/.matrix}}
+    </div>
+    {{#.companion}}
+    <div class="companion">{{>table}}</div>
+    {{/.companion}}
+    {{#data}}
+    <details><summary>The numbers in this figure</summary>
+    {{>table}}
+    </details>
+    {{/data}}
+    <figcaption>{{#caption}}{{{markup}}}{{/caption}}</figcaption>
+    </figure>
+    {{/figure}}
     """#
 
   private static let table = #"""

@@ -37,7 +37,8 @@ extension ReportData {
     ]
     return PageSection(
       id: "accuracy", title: "Clean accuracy",
-      blocks: interruptions(accuracy.map { ($0.name, $0.value.run) }) + [.figure(figure)])
+      blocks: interruptions(accuracy.map { ($0.name, $0.value.run) }) + [.figure(figure)]
+        + confusionBlocks())
   }
 
   private var accuracySummary: String {

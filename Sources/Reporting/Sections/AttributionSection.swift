@@ -6,7 +6,7 @@ extension ReportData {
   func attributionSection() -> PageSection? {
     guard !attributions.isEmpty else { return nil }
     let truths = attributions.filter { entry in
-      entry.value.result.summaries.contains { $0.pearson != nil }
+      summaries(of: entry).contains { $0.pearson != nil }
     }
     return PageSection(
       id: "attribution", title: "Attribution methods, scored",
@@ -67,7 +67,7 @@ extension ReportData {
   }
 
   private func panel(_ entry: Scored) -> LinePlot {
-    let summaries = entry.value.result.summaries
+    let summaries = self.summaries(of: entry)
     let parts = summaries.compactMap { summary in
       summary.deletionArea.map {
         "\(title(ofRanking: summary.ranking)): area \(Format.fixed($0.value, digits: 3))"
@@ -110,7 +110,7 @@ extension ReportData {
     _ entries: [Scored], _ cells: (RankingSummary) -> [String]
   ) -> [[String]] {
     entries.flatMap { entry in
-      entry.value.result.summaries.map { [entry.name, title(ofRanking: $0.ranking)] + cells($0) }
+      summaries(of: entry).map { [entry.name, title(ofRanking: $0.ranking)] + cells($0) }
     }
   }
 
@@ -141,7 +141,7 @@ extension ReportData {
       "Mean probability of the answered class with the highest ranked patches masked",
       text: ["Network", "Patches masked"], numbers: rankings.map { title(ofRanking: $0) },
       rows: attributions.flatMap { entry in
-        let summaries = entry.value.result.summaries
+        let summaries = self.summaries(of: entry)
         return AttributionScoreProbe.shares.indices.map { place in
           [entry.name, Format.percent(AttributionScoreProbe.shares[place])]
             + rankings.map { name in

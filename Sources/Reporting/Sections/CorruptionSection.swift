@@ -41,16 +41,10 @@ extension ReportData {
     return own.first { $0.value.result.model == name }
   }
 
-  func corruptionComparison(of entry: Entry<Recorded<DistortionResult>>) -> CorruptionComparison? {
-    corruptionBaseline(of: entry).flatMap {
-      CorruptionComparison(entry.value.result, against: $0.value.result)
-    }
-  }
-
   /// What is left on average, and the mean corruption errors where there is a baseline.
   func corruptionFinding() -> [RichText] {
     let parts = corruptions.compactMap { entry -> RichText? in
-      guard let errors = CorruptionErrors(entry.value.result), let mean = errors.mean else { return nil }
+      guard let errors = corruptionErrors(of: entry), let mean = errors.mean else { return nil }
       let words: RichText = """
         \(entry.name) names \(strong: Format.percent(mean)) wrongly, clean \(Format.percent(errors.clean))
         """
@@ -76,7 +70,7 @@ extension ReportData {
   private func title(ofCorruption type: String) -> String { Corruption.named(type)?.title ?? type }
 
   private func curve(_ type: String, of entry: Entry<Recorded<DistortionResult>>) -> DistortionCurve? {
-    entry.value.result.curves.first { $0.kind == type }
+    curves(of: entry).first { $0.kind == type }
   }
 
   /// Every severity that a network was asked at.
@@ -155,7 +149,7 @@ extension ReportData {
   /// A row for each type and for the means, a column for each network.
   private func corruptionErrorTable() -> Table {
     let networks = corruptions.map {
-      (errors: CorruptionErrors($0.value.result), comparison: corruptionComparison(of: $0))
+      (errors: corruptionErrors(of: $0), comparison: corruptionComparison(of: $0))
     }
     func types(_ comparison: CorruptionComparison?) -> String {
       comparison.map { $0.isWhole ? "15" : "\($0.benchmarkTypes), not all severities or types" }

@@ -23,7 +23,7 @@ extension ReportData {
   var distortionLeaders: [DistortionLeader] {
     distortionKinds.compactMap { kind in
       let networks = distortions.compactMap { entry in
-        entry.value.result.curves.first { $0.kind == kind }?.meanDistorted.map {
+        curves(of: entry).first { $0.kind == kind }?.meanDistorted.map {
           DistortionLeader.Network(name: entry.name, result: entry.value.result, mean: $0)
         }
       }

@@ -30,7 +30,7 @@ extension ReportData {
   func title(ofDistortion kind: String) -> String { DistortionKind.named(kind)?.title ?? kind }
 
   private func curve(_ kind: String, of entry: Entry<Recorded<DistortionResult>>) -> DistortionCurve? {
-    entry.value.result.curves.first { $0.kind == kind }
+    curves(of: entry).first { $0.kind == kind }
   }
 
   /// Every level that a network was asked at, in the order of their first appearance.

@@ -46,16 +46,16 @@ extension ReportData {
   }
 
   private func localConflictFigure(_ networks: [Localised]) -> Figure {
-    let rows = networks.flatMap { network in
-      means(network.summary).map { part in
-        RowPlot.Row(
-          name: "\(network.entry.name), \(name(of: part.region))", observer: network.entry.name,
-          points: [
-            RowPlot.Point(
-              value: part.mean.value, style: style(of: part.region), interval: part.mean.interval,
-              label: Format.signed(part.mean.value, digits: 2))
-          ])
-      }
+    let regions = [ConflictRegion?.none] + ConflictRegion.allCases.map(Optional.some)
+    let rows = networks.map { network in
+      RowPlot.Row(
+        name: network.entry.name, observer: network.entry.name,
+        points: means(network.summary).map { part in
+          RowPlot.Point(
+            value: part.mean.value, style: style(of: part.region),
+            lane: regions.firstIndex(of: part.region) ?? 0, interval: part.mean.interval,
+            label: Format.signed(part.mean.value, digits: 2))
+        })
     }
     let bounds = rows.flatMap(\.points).flatMap {
       [$0.value, $0.interval?.lowerBound ?? $0.value, $0.interval?.upperBound ?? $0.value]
@@ -63,20 +63,25 @@ extension ReportData {
     let reach = LocalConflictScale.reach(of: bounds)
     let chart = RowPlot(
       title: "Evidence for the shape less evidence for the texture, by region",
-      summary: rows.map { "\($0.name): \($0.points.first?.label ?? Format.none)" }.joined(separator: "; ")
-        + ".",
-      rows: rows, domain: (-reach, reach),
+      summary: networks.flatMap { network in
+        means(network.summary).map {
+          "\(network.entry.name), \(name(of: $0.region)): \(Format.signed($0.mean.value, digits: 2))"
+        }
+      }.joined(separator: "; ") + ".",
+      rows: rows, lanes: regions.count, domain: (-reach, reach),
       bottom: Axis(side: .bottom, name: "← texture · mean logit difference of the cells · shape →", steps: 4)
       {
         Format.signed($0, digits: reach < 1 ? 2 : 1)
       })
-    return Figure(
+    var figure = Figure(
       id: "figure-local-conflict", chart: chart,
       caption: """
         Mean over stimuli of the cells’ logit for the shape less that for the texture. Right of the middle the shape \
         argues louder. Whiskers are 95\u{202F}% intervals of the mean over stimuli.
         """,
       data: localConflictTable(networks))
+    figure.legend = regions.map { LegendItem(key: Mark.key(style(of: $0)), text: name(of: $0)) }
+    return figure
   }
 
   private func localConflictTable(_ networks: [Localised]) -> Table {
@@ -116,13 +121,13 @@ extension ReportData {
 
 /// How far the axis of a signed figure reaches to either side.
 enum LocalConflictScale {
-  /// The smallest of 1, 2 and 5 times a power of ten that holds every value; 1 without any.
+  /// The smallest round number that holds every value; 1 without any.
   static func reach(of values: [Double]) -> Double {
     let greatest = values.map(abs).filter(\.isFinite).max() ?? 0
     guard greatest > 0 else { return 1 }
     var power = 1e-6
     while true {
-      for factor in [1.0, 2, 5] where factor * power >= greatest { return factor * power }
+      for factor in [1.0, 2, 3, 4, 5, 6, 8] where factor * power >= greatest { return factor * power }
       power *= 10
     }
   }

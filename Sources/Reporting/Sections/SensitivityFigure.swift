@@ -6,7 +6,7 @@ extension ReportData {
   func sensitivityBlocks() -> [PageBlock] {
     guard !sensitivity.isEmpty else { return [] }
     let found = sensitivity.map {
-      (entry: $0, curves: $0.value.result.curves(bootstrap($0.value.run)))
+      (entry: $0, curves: curves(of: $0))
     }.filter { !$0.curves.isEmpty }
     let rankings = distinct(sensitivity.flatMap { $0.value.result.question.rankings })
     func style(_ ranking: String) -> SeriesStyle {

@@ -29,16 +29,6 @@ extension ReportData {
   /// Intervals as the command that asked printed them.
   func bootstrap(_ run: Run) -> Bootstrap { Bootstrap(seed: run.description.seed) }
 
-  /// Every two networks with pictures in common, under their names on the page.
-  var errorAgreements: [ErrorAgreement] {
-    ErrorAgreement.all(
-      shuffling.map { entry in
-        var result = entry.value.result
-        result.model = entry.name
-        return result
-      }, bootstrap: shuffling.first.map { bootstrap($0.value.run) } ?? Bootstrap())
-  }
-
   /// Whether no cell of the network sees two masks; nil for networks that see the whole picture at once.
   func isAdditive(_ layout: MaskLayout, for entry: Entry<Recorded<InteractionResult>>) -> Bool? {
     guard let model = entry.value.run.description.model, let field = model.receptiveField,
@@ -170,7 +160,7 @@ extension ReportData {
 
   /// The networks in the order of their correlations.
   private func interactionFigure() -> Figure {
-    let found = interactions.map { (entry: $0, points: $0.value.result.points(bootstrap($0.value.run))) }
+    let found = interactions.map { (entry: $0, points: points(of: $0)) }
     func mean(_ points: [InteractionResult.Point]) -> Double {
       let known = points.compactMap(\.correlation)
       return known.isEmpty ? -1 : known.reduce(0, +) / Double(known.count)
@@ -248,7 +238,7 @@ extension ReportData {
       rowName: "network", columnName: "network", rows: names, columns: names,
       values: names.map { row in names.map { row == $0 ? nil : kappa(row, $0) } })
     return Figure(
-      id: "figure-errors", panels: [chart.draw(id: "figure-errors-0")],
+      id: "figure-errors", matrix: chart,
       caption: """
         Error consistency in hundredths of kappa, on whole pictures: 0 for errors as chance would spread them, 100 for \
         the same errors (Geirhos, Meding and Wichmann 2020).

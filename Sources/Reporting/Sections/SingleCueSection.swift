@@ -28,24 +28,22 @@ extension ReportData {
       summary: singleCues.map {
         "\($0.name), \($0.value.result.set): \(Format.percent($0.value.result.accuracy))"
       }.joined(separator: "; ") + ".",
-      rows: names.flatMap { name in
-        sets.enumerated().compactMap { place, set in
-          entry(name, set).flatMap { result in
-            result.accuracy.map { accuracy in
-              RowPlot.Row(
-                name: "\(name), \(set)", observer: name,
-                points: [
-                  RowPlot.Point(
-                    value: accuracy, style: .network(place),
-                    interval: WilsonInterval(successes: result.correct, of: result.count).map {
-                      $0.lower...$0.upper
-                    }, label: Format.percent(accuracy))
-                ])
+      rows: names.map { name in
+        RowPlot.Row(
+          name: name, observer: name,
+          points: sets.enumerated().compactMap { place, set in
+            entry(name, set).flatMap { result in
+              result.accuracy.map { accuracy in
+                RowPlot.Point(
+                  value: accuracy, style: .network(place), lane: place,
+                  interval: WilsonInterval(successes: result.correct, of: result.count).map {
+                    $0.lower...$0.upper
+                  }, label: Format.percent(accuracy))
+              }
             }
-          }
-        }
-      }, bottom: Axis(side: .bottom, name: "named rightly, %", label: percentTick))
-    return Figure(
+          })
+      }, lanes: sets.count, bottom: Axis(side: .bottom, name: "named rightly, %", label: percentTick))
+    var figure = Figure(
       id: "figure-single-cues", chart: chart,
       caption: "Share of pictures whose category was answered, with 95\u{202F}% Wilson intervals.",
       data: Table(
@@ -59,5 +57,9 @@ extension ReportData {
             Format.interval(WilsonInterval(successes: result.correct, of: result.count)),
           ]
         }))
+    figure.legend = sets.enumerated().map {
+      LegendItem(key: Mark.key(.network($0.offset)), text: $0.element)
+    }
+    return figure
   }
 }

@@ -44,7 +44,7 @@ extension ReportData {
       rows: rows + ["control: photograph", "control: noise"], columns: columns,
       values: values + [control(\.photoSuccesses), control(\.noiseSuccesses)])
     let figure = Figure(
-      id: "figure-transfer", panels: [chart.draw(id: "figure-transfer-0")],
+      id: "figure-transfer", matrix: chart,
       caption: """
         Success in per cent of stickers made on the network at the left, on the network above. The controls have the \
         same size and lie in the same places.

@@ -15,8 +15,12 @@ struct ReportPageCommand: ParsableCommand {
       of an attack what was asked of it, robust_accuracy[pgd,4/255]. The page and its JSON are written either way and \
       say what came of each; the exit code is 2 when one is true.
 
+      --csv writes the table behind each figure to a file of its own, named as the figure is on the page. A page over 50 \
+      MB is written with a warning.
+
       Examples:
         patchwork report study.sqlite --out report.html
+        patchwork report study.sqlite --out report.html --csv figures
         patchwork report study.sqlite --out report.html \\
           --fail-if 'bagnet17.sticker_success>0.5' '*.clean_accuracy<70%'
         patchwork report --training bagnet17.training.jsonl --out training.html
@@ -32,6 +36,11 @@ struct ReportPageCommand: ParsableCommand {
 
   @Option(name: .long, help: "The page to write; the JSON goes beside it.")
   var out: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A folder for the figures' tables, one CSV file each.", valueName: "dir"))
+  var csv: String?
 
   @Option(
     name: .long, parsing: .upToNextOption,
@@ -51,11 +60,15 @@ struct ReportPageCommand: ParsableCommand {
     let report = try Report(
       studies: try study.map { try Study(reading: $0) },
       training: try training.map { try TrainingLog(contentsOf: $0) }, gates: try failIf.map(Gate.init))
-    let written = try report.write(to: out)
+    let written = try report.write(to: out, csv: csv)
+    if let warning = written.warning { Output.complain("warning: \(warning)") }
     if common.json {
-      try Output.json(ReportDocument(written: written, failedGates: report.failedGates))
+      try Output.json(
+        ReportDocument(
+          written: written.paths, pageBytes: written.pageBytes,
+          warnings: written.warning.map { [$0] } ?? [], failedGates: report.failedGates))
     } else {
-      for path in written { try Output.line(path) }
+      for path in written.paths { try Output.line(path) }
     }
     if !report.failedGates.isEmpty { throw CommandError.gatesFailed(report.failedGates, page: out) }
   }
@@ -64,5 +77,7 @@ struct ReportPageCommand: ParsableCommand {
 /// What `report` says it did.
 private struct ReportDocument: Encodable {
   let written: [String]
+  let pageBytes: Int
+  let warnings: [String]
   let failedGates: [String]
 }
