@@ -8,7 +8,7 @@ import Testing
 /// The most telling patches on the page, in its JSON and as CSV.
 struct EvidencePatchReportTests {
   /// Ten classes, and nine pictures of each of the first two whose patches argue for both; one has a hostile name.
-  private func study(_ path: String, classes: [Int] = [0, 1], patches: Int = 8) throws -> Study {
+  func study(_ path: String, classes: [Int] = [0, 1], patches: Int = 8) throws -> Study {
     let study = try Study(at: path)
     let model = StudyFixture.model("bag", "bagnet17", parameters: 5, field: 17)
     var description = StudyFixture.run(.evidencePatches, model, command: "patchwork evidence")

@@ -47,11 +47,13 @@ struct ReportSchemaTests {
     let options = [
       RunDescription.conditionsOption: "noise 0.0 0.1", RunDescription.attackOption: "pgd",
       RunDescription.normOption: "linf", RunDescription.rankingsOption: "random",
+      RunDescription.setOption: "edges",
     ]
     let questions: [RunKind: any Encodable & Sendable] = [
       .shuffling: ShufflingQuestion(conditions: [.init(.grid, 2)]),
       .interactions: InteractionQuestion(layouts: [.init(side: 8, gap: 8)]),
       .sensitivity: SensitivityQuestion(rankings: ["random"], counts: [1], side: 8),
+      .evidencePatches: EvidencePatchQuestion(classes: [0], patches: 2),
     ]
     for name in ["first", "second"] {
       let model = StudyFixture.model(name, "bagnet9", parameters: 5, field: 9)
@@ -80,6 +82,8 @@ struct ReportSchemaTests {
       try wide(folder), try Report(studies: [begun(folder.file("begun.study"))]),
       try Report(studies: [HostileFixture.study(at: folder.file("evil.study"), text: hostile)]),
       try Report(studies: [], training: [training(folder)]),
+      try Report(studies: [EvidencePatchReportTests().study(folder.file("patches.study"))]),
+      try Report(studies: [LocalConflictReportTests().study(folder.file("local.study"))]),
     ]
     var used: Set<String> = []
     for (place, report) in reports.enumerated() {
