@@ -4,7 +4,7 @@
 PACKAGES := libopenblas-dev libpng-dev libjpeg-dev libsqlite3-dev pkg-config
 RELEASE := .build-release
 
-.PHONY: all build demo test lint dependencies install clean
+.PHONY: all build demo example test lint dependencies install clean
 
 all: build
 
@@ -27,6 +27,12 @@ build: dependencies
 # The whole tool at work on what it brings along; says at the end where the page is.
 demo: build
 	$(RELEASE)/release/patchwork demo --out patchwork-demo
+
+# The page that Reports/example/ holds.
+example: build
+	$(RELEASE)/release/patchwork demo --out patchwork-demo
+	mkdir -p Reports/example
+	cp patchwork-demo/report.html patchwork-demo/report.json Reports/example/
 
 # Builds and runs every test, and the engine's once more on the kernels for processors without AVX2. The engine is
 # optimised in debug builds too.

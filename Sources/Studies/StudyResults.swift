@@ -72,11 +72,14 @@ extension Study {
     let table = Answer.table
     let columns = table.columns.joined(separator: ", ")
     return try reading { database in
-      try Row.fetchAll(
+      let rows = try Row.fetchAll(
         database,
         sql: "SELECT \(columns) FROM \(table.name) WHERE run = ? ORDER BY rowid",
         arguments: [run.id]
-      ).map { try Answer(values: StudyValues($0, count: table.columns.count)) }
+      ).map { StudyValues($0, count: table.columns.count) }
+      // Some hold a whole document each, which takes longer to read than to fetch.
+      return try inParallel(rows.count) { row in Result { try Answer(values: rows[row]) } }
+        .map { try $0.get() }
     }
   }
 

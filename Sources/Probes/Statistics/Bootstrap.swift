@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 /// Percentile intervals of statistics over pictures, by drawing as many pictures again with replacement (Efron 1979).
@@ -20,7 +21,8 @@ public struct Bootstrap: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - count: the number of pictures.
-  ///   - statistic: from the indices of the pictures drawn, `count` of them, to a value; nil where it has none.
+  ///   - statistic: from the indices of the pictures drawn, `count` of them, to a value; nil where it has none. Called
+  ///     on several threads at once.
   public func interval(over count: Int, _ statistic: ([Int]) -> Double?) -> ClosedRange<Double>? {
     intervals(over: count) { [statistic($0)] }.first.flatMap { $0 }
   }
@@ -30,7 +32,7 @@ public struct Bootstrap: Hashable, Sendable {
   /// - Returns: one for each value that `statistics` gives; none for fewer than two pictures.
   public func intervals(over count: Int, _ statistics: ([Int]) -> [Double?]) -> [ClosedRange<Double>?] {
     guard count > 1 else { return [] }
-    let draws = (0..<replicates).map { replicate in
+    let draws = inParallel(replicates) { replicate in
       var generator = SeededGenerator(seed: seed, stream: UInt64(replicate))
       return statistics((0..<count).map { _ in generator.uniform(below: count) })
     }
