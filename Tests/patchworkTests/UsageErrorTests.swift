@@ -60,7 +60,7 @@ extension CommandLineTests {
       ("attribution --model bag.json --corpus corpus --subsets 1", "from 2 to"),
       ("distortions --model bag.json", "--corpus"),
       ("distortions --corpus corpus", "--model"),
-      ("distortions --model bag.json --corpus corpus --kind fog", "'noise', 'low-pass' or 'contrast'"),
+      ("distortions --model bag.json --corpus corpus --kind fog", "noise, low-pass, contrast"),
       ("classify --model bag.json", "image"),
       ("classify --model bag.json photo.png --top 0", "--top"),
       ("heatmap --model bag.json --image photo.png", "--out"),

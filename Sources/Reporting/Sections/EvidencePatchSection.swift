@@ -4,7 +4,7 @@ import Studies
 
 extension ReportData {
   /// Shown are so many classes of a network, and so many patches on each side of one.
-  private static let mostClasses = 12
+  private static let mostClasses = 4
   private static let mostPatches = 6
 
   /// The patches with the most evidence for each class, and what misleads the network most.

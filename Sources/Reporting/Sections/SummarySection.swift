@@ -12,10 +12,18 @@ extension ReportData {
       id: "summary", title: "Summary",
       blocks: [
         .findings(shortFinding() + findings),
-        .paragraph(
-          "Ranges in brackets are 95\u{202F}% Wilson intervals\(distortionLeaders.contains { $0.comparison != nil } ? ", but for differences" : "")."
-        ),
+        .paragraph("Ranges in brackets are 95\u{202F}% intervals: \(intervalKinds.joined(separator: ", "))."),
       ])
+  }
+
+  /// How the intervals that the findings give were found.
+  private var intervalKinds: [String] {
+    var kinds = ["Wilson’s for shares"]
+    if !textureBias.isEmpty { kinds.append("by drawing stimuli again for what the cues decide") }
+    if distortionLeaders.contains(where: { $0.comparison != nil }) {
+      kinds.append("over the pictures both saw for differences")
+    }
+    return kinds
   }
 
   private func accuracyFinding() -> [RichText] {
