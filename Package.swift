@@ -45,7 +45,9 @@ let modules: [Target] = [
     name: "Studies", dependencies: ["Files", "Probes", .product(name: "GRDB", package: "GRDB.swift")]),
   .target(
     name: "Reporting",
-    dependencies: ["Files", "Studies", .product(name: "Mustache", package: "swift-mustache")]),
+    dependencies: ["Files", "Studies", .product(name: "Mustache", package: "swift-mustache")],
+    // Data, not code, so it stays at the top; inside the program, which may stand anywhere.
+    resources: [.embedInCode("../../Reports/report.schema.json")]),
   .executableTarget(
     name: "patchwork",
     dependencies: [

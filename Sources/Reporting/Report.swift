@@ -110,8 +110,8 @@ extension ReportData {
   /// The parts of the page, each only where the studies have data for it.
   func sections() -> [PageSection] {
     [
-      verdictSection(), summarySection(), modelsSection(), trainingSection(),
-      accuracySection(), stickerSection(), areaSection(), transferSection(),
+      verdictSection(), summarySection(), sideBySideSection(), modelsSection(), trainingSection(),
+      accuracySection(), stickerSection(), placeSection(), areaSection(), transferSection(),
       perturbationSection(), comparisonSection(), evidenceSection(), evidencePatchSection(),
       attributionSection(), textureBiasSection(), singleCueSection(), localConflictSection(),
       errorConsistencySection(), signatureSection(), distortionSection(),

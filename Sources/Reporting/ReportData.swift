@@ -25,6 +25,7 @@ struct ReportData {
   let models: [Entry<ModelRecord>]
   let accuracy: [Entry<Recorded<AccuracyResult>>]
   let stickers: [Entry<Recorded<StickerResult>>]
+  let places: [Entry<PicturedPlaces>]
   let textureBias: [Entry<Recorded<TextureBiasResult>>]
   let distortions: [Entry<Recorded<DistortionResult>>]
   let corruptions: [Entry<Recorded<DistortionResult>>]
@@ -65,6 +66,7 @@ struct ReportData {
     models = try entries({ try $0.models() }, name: \.card.name)
     accuracy = try entries({ try $0.recordedAccuracy() }, name: \.result.model)
     stickers = try entries({ try $0.recordedStickers() }, name: \.result.model)
+    places = try entries({ try $0.picturedPlaces() }, name: \.recorded.result.model)
     textureBias = ReportData.withoutRepeatedPeople(
       try entries({ try $0.recordedTextureBias() }, name: \.result.observer))
     distortions = try entries({ try $0.recordedDistortions() }, name: \.result.model)
@@ -84,8 +86,9 @@ struct ReportData {
     }
     runs = try entries(
       { study in
-        try study.runs().map { run in
-          RunEntry(run: run, answered: try study.answerCount(of: run), skipped: try study.skipped(of: run))
+        let counts = try study.answerCounts()
+        return try study.runs().map { run in
+          RunEntry(run: run, answered: counts[run.id] ?? 0, skipped: try study.skipped(of: run))
         }
       }, name: \.run.description.observer)
     trainings = zip(ReportData.distinct(training.map(\.name)), training).map {

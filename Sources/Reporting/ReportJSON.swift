@@ -18,6 +18,7 @@ extension ReportData {
         "error_consistency": errorConsistencyJSON(),
       ]),
       "sticker_sweeps": .list(sweeps.map(json(swept:))),
+      "sticker_places": placeJSON(),
       "perturbations": .list(perturbations.map(json(perturbation:))),
       "distortions": distortionJSON(),
       "gates": gatesJSON(),

@@ -78,6 +78,8 @@ public struct Artifact: Hashable, Sendable {
     /// The same picture without and with the sticker; a pair shares its name.
     case before
     case after
+    /// The picture that a map of places is drawn over.
+    case scene
   }
 
   public var role: Role

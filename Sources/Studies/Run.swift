@@ -5,6 +5,7 @@ import Probes
 public enum RunKind: String, Codable, Sendable, CaseIterable {
   case accuracy
   case sticker
+  case places
   case textureBias = "texture-bias"
   case evidence
   case distortions

@@ -64,9 +64,15 @@ public final class Study: Sendable {
     }
   }
 
-  private init(opening path: String) throws {
+  /// Opens the same file once more, to be read from another thread.
+  convenience init(anotherConnectionTo study: Study) throws {
+    try self.init(opening: study.path, isReadOnly: true)
+  }
+
+  private init(opening path: String, isReadOnly: Bool = false) throws {
     self.path = path
     var configuration = Configuration()
+    configuration.readonly = isReadOnly
     configuration.busyMode = .timeout(10)
     configuration.label = "study"
     do {
@@ -97,6 +103,8 @@ public final class Study: Sendable {
       return try body()
     } catch let error as DatabaseError {
       throw StudyError(error, path: path)
+    } catch is MalformedRow {
+      throw StudyError.damaged(path: path, reason: "a row holds values that do not belong in its columns")
     } catch let error as RowDecodingError {
       throw StudyError.damaged(path: path, reason: Study.firstLine("\(error)"))
     }

@@ -26,23 +26,42 @@ public struct StudyTable: Sendable {
   let columns: [String]
 }
 
-/// A row's values beside `run`, in the order of the table's columns.
-public struct StudyValues: Sendable {
-  let arguments: [DatabaseValue]
-
-  init(_ arguments: [(any DatabaseValueConvertible)?]) {
-    self.arguments = arguments.map { $0?.databaseValue ?? .null }
+/// A row's values beside `run`, in the order of the table's columns: for writing, or as they are read.
+public struct StudyValues {
+  private enum Source {
+    case given([DatabaseValue])
+    /// Only until the next row is read.
+    case row(Row)
   }
 
-  init(_ row: Row, count: Int) {
-    arguments = (0..<count).map { row[$0] as DatabaseValue }
+  private let source: Source
+
+  init(_ values: [(any DatabaseValueConvertible)?]) {
+    source = .given(values.map { $0?.databaseValue ?? .null })
+  }
+
+  init(_ row: Row) { source = .row(row) }
+
+  subscript(index: Int) -> DatabaseValue {
+    switch source {
+    case .given(let values): values[index]
+    case .row(let row): row[index]
+    }
+  }
+
+  /// All values that were given.
+  var arguments: [DatabaseValue] {
+    switch source {
+    case .given(let values): values
+    case .row(let row): Array(row.databaseValues)
+    }
   }
 
   /// The value at `index`.
   ///
   /// - Throws: `MalformedRow` when it is of another type.
   func value<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value {
-    guard let value = Value.fromDatabaseValue(arguments[index]) else { throw MalformedRow() }
+    guard let value = Value.fromDatabaseValue(self[index]) else { throw MalformedRow() }
     return value
   }
 }
@@ -52,7 +71,7 @@ extension StudyValues {
   ///
   /// - Throws: `MalformedRow` when it is of another type.
   func optional<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value? {
-    arguments[index].isNull ? nil : try value(index)
+    self[index].isNull ? nil : try value(index)
   }
 }
 
@@ -66,16 +85,12 @@ extension ImageAnswer: StudyAnswer {
     StudyTable(name: "accuracy_answers", columns: ["image", "label", "top"])
   }
   public var values: StudyValues {
-    StudyValues([image, label, top.map(String.init).joined(separator: " ")])
+    StudyValues([image, label, NumberList.text(top)])
   }
   public init(values: StudyValues) throws {
-    let top: String = try values.value(2)
     self.init(
       image: try values.value(0), label: try values.value(1),
-      top: try top.split(separator: " ").map {
-        guard let index = Int($0) else { throw MalformedRow() }
-        return index
-      })
+      top: try NumberList.integers(try values.value(2)))
   }
 }
 
@@ -127,16 +142,12 @@ extension DistortionAnswer: StudyAnswer {
     StudyTable(name: "distortion_answers", columns: ["image", "label", "answers"])
   }
   public var values: StudyValues {
-    StudyValues([image, label, answers.map(String.init).joined(separator: " ")])
+    StudyValues([image, label, NumberList.text(answers)])
   }
   public init(values: StudyValues) throws {
-    let answers: String = try values.value(2)
     self.init(
       image: try values.value(0), label: try values.value(1),
-      answers: try answers.split(separator: " ").map {
-        guard let index = Int($0) else { throw MalformedRow() }
-        return index
-      })
+      answers: try NumberList.integers(try values.value(2)))
   }
 }
 

@@ -54,13 +54,13 @@ extension Study {
   ///
   /// - Throws: `StudyError.damaged` when a run does not say what it looked for, or of which side.
   public func recordedEvidencePatches() throws -> [Recorded<EvidencePatchResult>] {
-    try latestRuns(.evidencePatches).map { run in
+    try mapAnswers(of: latestRuns(.evidencePatches)) { (run, answers: [EvidencePatchAnswer]) in
       let question: EvidencePatchQuestion = try question(of: run)
       guard question.patches > 0, let side = run.description.model?.receptiveField?.size else {
         throw StudyError.damaged(path: path, reason: "run \(run.id) does not say which patches it looked for")
       }
       var collection = EvidencePatchCollection(question)
-      for answer in try answers(EvidencePatchAnswer.self, of: run) { collection.add(answer) }
+      for answer in answers { collection.add(answer) }
       return Recorded(
         run: run,
         result: collection.result(

@@ -36,11 +36,11 @@ extension LocalConflictAnswer: StudyAnswer {
 extension Study {
   /// Each network's latest local evidence on cue-conflict stimuli.
   public func recordedLocalConflicts() throws -> [Recorded<LocalConflictResult>] {
-    try latestRuns(.localConflict).map { run in
+    try mapAnswers(of: latestRuns(.localConflict)) { run, answers in
       Recorded(
         run: run,
         result: LocalConflictResult(
-          model: run.description.observer, answers: try answers(of: run), skipped: try skipped(of: run)))
+          model: run.description.observer, answers: answers, skipped: try skipped(of: run)))
     }
   }
 }

@@ -41,7 +41,7 @@ extension Study {
     DistortionAnswer.table.name,
     PerturbationAnswer.table.name, AttributionScores.table.name, ShufflingAnswer.table.name,
     InteractionAnswer.table.name, SensitivityAnswer.table.name, LocalConflictAnswer.table.name,
-    EvidencePatchAnswer.table.name,
+    EvidencePatchAnswer.table.name, PlaceAnswer.table.name,
     "evidence_maps", "artifacts",
     "skipped_images", "warnings",
   ]

@@ -10,11 +10,11 @@ extension Study {
     let latest = try latestRuns(.perturbations) { run in
       PerturbationKey(observer: run.description.observer, question: try question(of: run))
     }
-    return try latest.map { run in
+    return try mapAnswers(of: latest) { run, answers in
       Recorded(
         run: run,
         result: PerturbationResult(
-          model: run.description.observer, question: try question(of: run), answers: try answers(of: run),
+          model: run.description.observer, question: try question(of: run), answers: answers,
           skipped: try skipped(of: run), warnings: try warnings(of: run)))
     }
   }

@@ -65,46 +65,6 @@ extension Study {
 
   // MARK: - Answers
 
-  /// A run's answers in the order they were appended.
-  public func answers<Answer: StudyAnswer>(
-    _ type: Answer.Type = Answer.self, of run: Run
-  ) throws -> [Answer] {
-    let table = Answer.table
-    let columns = table.columns.joined(separator: ", ")
-    return try reading { database in
-      let rows = try Row.fetchAll(
-        database,
-        sql: "SELECT \(columns) FROM \(table.name) WHERE run = ? ORDER BY rowid",
-        arguments: [run.id]
-      ).map { StudyValues($0, count: table.columns.count) }
-      // Some hold a whole document each, which takes longer to read than to fetch.
-      return try inParallel(rows.count) { row in Result { try Answer(values: rows[row]) } }
-        .map { try $0.get() }
-    }
-  }
-
-  /// How many answers, or evidence maps, a run holds.
-  public func answerCount(of run: Run) throws -> Int {
-    let table =
-      switch run.description.kind {
-      case .accuracy: ImageAnswer.table.name
-      case .sticker: StickerAnswer.table.name
-      case .textureBias, .singleCue: CueConflictAnswer.table.name
-      case .evidence: "evidence_maps"
-      case .distortions, .corruptions: DistortionAnswer.table.name
-      case .perturbations: PerturbationAnswer.table.name
-      case .attribution: AttributionScores.table.name
-      case .shuffling: ShufflingAnswer.table.name
-      case .interactions: InteractionAnswer.table.name
-      case .sensitivity: SensitivityAnswer.table.name
-      case .localConflict: LocalConflictAnswer.table.name
-      case .evidencePatches: EvidencePatchAnswer.table.name
-      }
-    return try reading { database in
-      try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table) WHERE run = ?", arguments: [run.id]) ?? 0
-    }
-  }
-
   /// The images a run left out, in order of their names.
   public func skipped(of run: Run) throws -> [SkippedImage] {
     try reading { database in
@@ -112,7 +72,7 @@ extension Study {
         database, sql: "SELECT image, reason FROM skipped_images WHERE run = ? ORDER BY image",
         arguments: [run.id]
       ).map { row in
-        let values = StudyValues(row, count: 2)
+        let values = StudyValues(row)
         return SkippedImage(image: try values.value(0), reason: try values.value(1))
       }
     }
@@ -127,11 +87,11 @@ extension Study {
 
   /// Each network's latest accuracy.
   public func recordedAccuracy() throws -> [Recorded<AccuracyResult>] {
-    try latestRuns(.accuracy).map { run in
+    try mapAnswers(of: latestRuns(.accuracy)) { run, answers in
       Recorded(
         run: run,
         result: AccuracyResult(
-          model: run.description.observer, answers: try answers(of: run), skipped: try skipped(of: run)))
+          model: run.description.observer, answers: answers, skipped: try skipped(of: run)))
     }
   }
 
@@ -142,26 +102,28 @@ extension Study {
 
   /// Each network's latest sticker test, sweeps left out.
   public func recordedStickers() throws -> [Recorded<StickerResult>] {
-    try latestStickerRuns().map(recordedSticker)
+    try recordedStickers(try latestStickerRuns())
   }
 
-  /// What a run of a sticker test found.
-  func recordedSticker(_ run: Run) throws -> Recorded<StickerResult> {
-    Recorded(
-      run: run,
-      result: StickerResult(
-        model: run.description.observer, target: run.description.target, answers: try answers(of: run),
-        skipped: try skipped(of: run)))
+  /// What runs of sticker tests found.
+  func recordedStickers(_ runs: [Run]) throws -> [Recorded<StickerResult>] {
+    try mapAnswers(of: runs) { run, answers in
+      Recorded(
+        run: run,
+        result: StickerResult(
+          model: run.description.observer, target: run.description.target, answers: answers,
+          skipped: try skipped(of: run)))
+    }
   }
 
   /// Each observer's latest cue-conflict answers.
   public func recordedTextureBias() throws -> [Recorded<TextureBiasResult>] {
-    try latestRuns(.textureBias).map { run in
+    try mapAnswers(of: latestRuns(.textureBias)) { run, answers in
       Recorded(
         run: run,
         result: TextureBiasResult(
           observer: run.description.observer, kind: run.description.observerKind,
-          answers: try answers(of: run), skipped: try skipped(of: run)))
+          answers: answers, skipped: try skipped(of: run)))
     }
   }
 
@@ -176,8 +138,7 @@ extension Study {
   public func recordedCorruptions() throws -> [Recorded<DistortionResult>] { try distorted(.corruptions) }
 
   private func distorted(_ kind: RunKind) throws -> [Recorded<DistortionResult>] {
-    try latestRuns(kind).map { run in
-      let answers = try answers(DistortionAnswer.self, of: run)
+    try mapAnswers(of: latestRuns(kind)) { (run, answers: [DistortionAnswer]) in
       guard
         let conditions = run.description.options[RunDescription.conditionsOption].flatMap({
           DistortionConditions(text: $0)
@@ -228,7 +189,7 @@ extension Study {
         sql: "SELECT role, name, caption, bytes FROM artifacts WHERE run = ? ORDER BY rowid",
         arguments: [run.id]
       ).map { row in
-        let values = StudyValues(row, count: 4)
+        let values = StudyValues(row)
         guard let role = Artifact.Role(rawValue: try values.value(0)) else { throw MalformedRow() }
         let name: String = try values.value(1)
         return Artifact(
@@ -240,16 +201,6 @@ extension Study {
 
   // MARK: - Parts
 
-  func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
-    try translatingErrors {
-      do {
-        return try queue.read(body)
-      } catch is MalformedRow {
-        throw StudyError.damaged(path: path, reason: "a row holds values that do not belong in its columns")
-      }
-    }
-  }
-
   private static let runQuery = """
     SELECT kind, observer, observer_kind, target, command, seed, threads, processor, options, tool_version,
       started_ms, finished_ms, seconds, resumptions, runs.id, card, weights_sha256, parameters, input_size,
@@ -258,7 +209,7 @@ extension Study {
     """
 
   private static func run(_ row: Row) throws -> Run {
-    let values = StudyValues(row, count: 22)
+    let values = StudyValues(row)
     guard let kind = RunKind(rawValue: try values.value(0)),
       let observerKind = TextureBiasResult.Kind(rawValue: try values.value(2)),
       let seed = UInt64(try values.value(5) as String)
@@ -268,24 +219,24 @@ extension Study {
       kind: kind, observer: try values.value(1), observerKind: observerKind, command: try values.value(4),
       seed: seed, threads: try values.value(6), processor: try values.value(7),
       options: try decoded(options), toolVersion: try values.value(9))
-    description.target = Int.fromDatabaseValue(values.arguments[3])
-    if !values.arguments[15].isNull {
+    description.target = Int.fromDatabaseValue(values[3])
+    if !values[15].isNull {
       description.model = try model(values, from: 15)
     }
     return Run(
       id: try values.value(14), description: description,
-      started: date(try values.value(10)), finished: Int64.fromDatabaseValue(values.arguments[11]).map(date),
+      started: date(try values.value(10)), finished: Int64.fromDatabaseValue(values[11]).map(date),
       seconds: try values.value(12), resumptions: try values.value(13))
   }
 
   private static func model(_ row: Row) throws -> ModelRecord {
-    try model(StudyValues(row, count: 7), from: 0)
+    try model(StudyValues(row), from: 0)
   }
 
   private static func model(_ values: StudyValues, from first: Int) throws -> ModelRecord {
     let card: String = try values.value(first)
     var field: ReceptiveField?
-    if !values.arguments[first + 4].isNull {
+    if !values[first + 4].isNull {
       field = ReceptiveField(
         size: try values.value(first + 4), stride: try values.value(first + 5),
         offset: try values.value(first + 6))
@@ -296,7 +247,7 @@ extension Study {
   }
 
   private static func evidence(_ row: Row) throws -> PicturedEvidence {
-    let values = StudyValues(row, count: 11)
+    let values = StudyValues(row)
     let model: String = try values.value(0)
     let image: String = try values.value(1)
     let classIndex: Int = try values.value(2)
@@ -307,7 +258,7 @@ extension Study {
     let cells = FloatBlob.decode(try values.value(9)) ?? []
     let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
     guard rows > 0, columns > 0, !overflow, count == cells.count else { throw MalformedRow() }
-    let logit = (values.arguments[3].storage.value as? Double).map { Float($0) } ?? .nan
+    let logit = (values[3].storage.value as? Double).map { Float($0) } ?? .nan
     let map = EvidenceMap(
       model: model, image: image, classIndex: classIndex, logit: logit, cells: cells, rows: rows,
       columns: columns, receptiveField: field)

@@ -5,10 +5,11 @@ enum StudySchema {
   /// Marks a SQLite file as a study: `PWst` in the file's header.
   static let applicationID = 0x5057_7374
   /// What each version adds to the one before, from version 1.
-  private static let steps = [
-    firstTables, distortionTable, perturbationTables, patchColumns, attributionTable, signatureTables,
-    localConflictTable, evidencePatchTable,
-  ]
+  private static let steps: [@Sendable (Database) throws -> Void] =
+    [
+      firstTables, distortionTable, perturbationTables, patchColumns, attributionTable, signatureTables,
+      localConflictTable, evidencePatchTable, placeTable,
+    ].map { sql in { try $0.execute(sql: sql) } } + [packAttributions]
   /// The newest version. A file keeps its own in its `user_version`; 0 is one without tables.
   static var version: Int { steps.count }
 
@@ -21,7 +22,7 @@ enum StudySchema {
   static func bringUpToDate(_ database: Database, version: Int = version) throws {
     try database.execute(sql: "PRAGMA application_id = \(applicationID)")
     for step in steps[min(try self.version(of: database), version)..<version] {
-      try database.execute(sql: step)
+      try step(database)
     }
     try database.execute(sql: "PRAGMA user_version = \(version)")
   }
@@ -218,6 +219,19 @@ enum StudySchema {
       side INTEGER NOT NULL,
       patches TEXT NOT NULL,
       pixels BLOB NOT NULL,
+      UNIQUE (run, image) ON CONFLICT REPLACE
+    ) STRICT;
+    """
+
+  /// The predicted classes at each place, row by row, with spaces between.
+  private static let placeTable = """
+    CREATE TABLE place_answers (
+      run INTEGER NOT NULL REFERENCES runs (id),
+      image TEXT NOT NULL,
+      label INTEGER NOT NULL,
+      clean INTEGER NOT NULL,
+      place_columns INTEGER NOT NULL,
+      sticker TEXT NOT NULL, noise TEXT NOT NULL, photo TEXT NOT NULL,
       UNIQUE (run, image) ON CONFLICT REPLACE
     ) STRICT;
     """

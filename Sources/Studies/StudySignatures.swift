@@ -16,9 +16,8 @@ extension Study {
   ///
   /// - Throws: `StudyError.damaged` when a run's options do not hold the question that its answers are for.
   public func recordedShuffling() throws -> [Recorded<ShufflingResult>] {
-    try latestRuns(.shuffling).map { run in
+    try mapAnswers(of: latestRuns(.shuffling)) { (run, answers: [ShufflingAnswer]) in
       let question: ShufflingQuestion = try question(of: run)
-      let answers: [ShufflingAnswer] = try answers(of: run)
       let count = question.conditions.count
       try require(
         answers.allSatisfy { answer in
@@ -37,9 +36,8 @@ extension Study {
   ///
   /// - Throws: as `recordedShuffling`.
   public func recordedInteractions() throws -> [Recorded<InteractionResult>] {
-    try latestRuns(.interactions).map { run in
+    try mapAnswers(of: latestRuns(.interactions)) { (run, answers: [InteractionAnswer]) in
       let question: InteractionQuestion = try question(of: run)
-      let answers: [InteractionAnswer] = try answers(of: run)
       let count = question.layouts.count
       try require(answers.allSatisfy { $0.joint.count == count && $0.sum.count == count }, run)
       return Recorded(
@@ -54,9 +52,8 @@ extension Study {
   ///
   /// - Throws: as `recordedShuffling`.
   public func recordedSensitivity() throws -> [Recorded<SensitivityResult>] {
-    try latestRuns(.sensitivity).map { run in
+    try mapAnswers(of: latestRuns(.sensitivity)) { (run, answers: [SensitivityAnswer]) in
       let question: SensitivityQuestion = try question(of: run)
-      let answers: [SensitivityAnswer] = try answers(of: run)
       let count = question.rankings.count * question.counts.count
       try require(answers.allSatisfy { $0.probabilities.count == count }, run)
       return Recorded(
@@ -103,7 +100,7 @@ extension ShufflingAnswer: StudyAnswer {
   public init(values: StudyValues) throws {
     self.init(
       image: try values.value(0), label: try values.value(1), clean: try values.value(2),
-      answers: try NumberList.numbers(try values.value(3)),
+      answers: try NumberList.integers(try values.value(3)),
       innerAnswers: try NumberList.optionals(try values.value(4)),
       innerClean: try NumberList.optionals(try values.value(5)), innerDifference: try values.optional(6))
   }
@@ -136,31 +133,5 @@ extension SensitivityAnswer: StudyAnswer {
     self.init(
       image: try values.value(0), label: try values.value(1), clean: try values.value(2),
       probabilities: try NumberList.numbers(try values.value(3)))
-  }
-}
-
-/// Numbers in one column: in order, with spaces between; `-` where there is none.
-private enum NumberList {
-  static func text<Number: LosslessStringConvertible>(_ numbers: [Number]) -> String {
-    numbers.map { String($0) }.joined(separator: " ")
-  }
-
-  static func text<Number: LosslessStringConvertible>(_ numbers: [Number?]) -> String {
-    numbers.map { $0.map { String($0) } ?? "-" }.joined(separator: " ")
-  }
-
-  static func numbers<Number: LosslessStringConvertible>(_ text: String) throws -> [Number] {
-    try text.split(separator: " ").map { word in
-      guard let number = Number(String(word)) else { throw MalformedRow() }
-      return number
-    }
-  }
-
-  static func optionals<Number: LosslessStringConvertible>(_ text: String) throws -> [Number?] {
-    try text.split(separator: " ").map { word in
-      if word == "-" { return nil }
-      guard let number = Number(String(word)) else { throw MalformedRow() }
-      return number
-    }
   }
 }

@@ -10,10 +10,10 @@ extension Study {
   ///
   /// - Throws: `StudyError.damaged` when a run does not say what its pictures are called.
   public func recordedSingleCues() throws -> [Recorded<SingleCueResult>] {
-    try latestRuns(.singleCue) {
+    let latest = try latestRuns(.singleCue) {
       [$0.description.observer, $0.description.options[RunDescription.setOption]]
     }
-    .map { run in
+    return try mapAnswers(of: latest) { run, answers in
       guard let set = run.description.options[RunDescription.setOption] else {
         throw StudyError.damaged(
           path: path, reason: "run \(run.id) does not say what its pictures are called")
@@ -21,7 +21,7 @@ extension Study {
       return Recorded(
         run: run,
         result: SingleCueResult(
-          model: run.description.observer, set: set, answers: try answers(of: run),
+          model: run.description.observer, set: set, answers: answers,
           skipped: try skipped(of: run)))
     }
   }

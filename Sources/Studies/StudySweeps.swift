@@ -37,10 +37,9 @@ extension Study {
   /// - Throws: `StudyError.damaged` when a run of a sweep does not say what its sticker was made on or covers.
   public func sweptStickers() throws -> [SweptSticker] {
     let latest = try latestRuns(.sticker) { run in try sweepKey(of: run) }
-    return try latest.compactMap { run in
-      guard let key = try sweepKey(of: run) else { return nil }
-      return SweptSticker(
-        sweep: key.sweep, madeOn: key.madeOn, area: key.area, recorded: try recordedSticker(run))
+    return try recordedStickers(latest).compactMap { recorded in
+      guard let key = try sweepKey(of: recorded.run) else { return nil }
+      return SweptSticker(sweep: key.sweep, madeOn: key.madeOn, area: key.area, recorded: recorded)
     }
   }
 

@@ -68,10 +68,12 @@ import Testing
         })
     }
     #expect(throws: Stop.self) {
-      _ = try probe.placeMap(on: pictures, stride: 2, workers: workers) { images, done, places in
-        #expect(images == 0 && done == 0 && places == 48)
-        throw Stop()
-      }
+      _ = try probe.placeMap(
+        on: pictures, stride: 2, workers: workers,
+        searching: { done, places in
+          #expect(done == 0 && places == 48)
+          throw Stop()
+        })
     }
     #expect(network.passes.count == 0)
   }
@@ -133,10 +135,13 @@ import Testing
     let sticker = try sticker()
     let probe = try StickerProbe(
       classifier: network, sticker: sticker, photographs: photographs(), target: target)
-    var last = (0, 0, 0)
-    let result = try probe.placeMap(on: pictures, stride: 3, workers: workers) { last = ($0, $1, $2) }
+    var last = (0, 0)
+    var committed: [PlaceAnswer] = []
+    let result = try probe.placeMap(
+      on: pictures, stride: 3, workers: workers, commit: { committed += $0.answers },
+      searching: { last = ($0, $1) })
     let asked = (0..<9).filter { $0 % 3 != target && $0 != 5 }
-    #expect(result.images == asked.count && last == (asked.count - 1, 27, 27))
+    #expect(result.images == asked.count && last == (27, 27) && committed == result.answers)
     #expect(result.skipped.map(\.image) == (target == 2 ? [] : ["picture5"]))
     #expect(result.rows == 3 && result.columns == 3 && result.trials == 9 * asked.count)
     var counts = Array(repeating: Array(repeating: 0, count: 9), count: 3)
@@ -158,10 +163,27 @@ import Testing
     }
     #expect(counts == [result.successes, result.noiseSuccesses, result.photoSuccesses])
     #expect(result.cleanCorrect == clean && result.stickerCorrect == stuck)
+    #expect(result.question == PlaceQuestion(stride: 3, width: 5, height: 5))
     let drawn = PlaceRendering().pixels(of: result)
     #expect(drawn.shape == [3, 3, 3])
     let share = Float(result.successes[4]) / Float(asked.count)
     #expect(abs(drawn[2, 1, 1] - (1 - share)) < 1e-6)
+  }
+
+  @Test func anInterruptedMapGoesOnToTheSameEnd() throws {
+    let probe = try StickerProbe(
+      classifier: network, sticker: sticker(), photographs: photographs(), target: 2)
+    let whole = try probe.placeMap(on: pictures, stride: 3, workers: workers)
+    let half = PlaceResult(
+      model: whole.model, target: 2, question: whole.question, answers: Array(whole.answers.prefix(2)))
+    var fresh: [String] = []
+    let resumed = try probe.placeMap(
+      on: pictures, stride: 3, after: half, workers: workers,
+      commit: { fresh += $0.answers.map(\.image) })
+    #expect(resumed == whole && fresh == whole.answers.dropFirst(2).map(\.image))
+    #expect(throws: AdversaryError.self) {
+      _ = try probe.placeMap(on: pictures, stride: 2, after: half, workers: workers)
+    }
   }
 
   @Test func aMapWithoutPicturesIsRefused() throws {

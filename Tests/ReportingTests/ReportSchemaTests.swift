@@ -54,6 +54,7 @@ struct ReportSchemaTests {
       .interactions: InteractionQuestion(layouts: [.init(side: 8, gap: 8)]),
       .sensitivity: SensitivityQuestion(rankings: ["random"], counts: [1], side: 8),
       .evidencePatches: EvidencePatchQuestion(classes: [0], patches: 2),
+      .places: PlaceQuestion(stride: 8, width: 20, height: 20),
     ]
     for name in ["first", "second"] {
       let model = StudyFixture.model(name, "bagnet9", parameters: 5, field: 9)
@@ -84,6 +85,7 @@ struct ReportSchemaTests {
       try Report(studies: [], training: [training(folder)]),
       try Report(studies: [EvidencePatchReportTests().study(folder.file("patches.study"))]),
       try Report(studies: [LocalConflictReportTests().study(folder.file("local.study"))]),
+      try Report(studies: [PlaceReportTests().study(folder.file("places.study"))]),
     ]
     var used: Set<String> = []
     for (place, report) in reports.enumerated() {
@@ -126,6 +128,10 @@ struct ReportSchemaTests {
         "minimum 0") == true)
     #expect(try complaints("\"kind\" : \"accuracy\"", "\"kind\" : \"guess\"").count == 1)
     #expect(try complaints("\"top1\" : ", "\"top1\" : 1").contains { $0.contains("maximum 1") })
+  }
+
+  @Test func theProgramCarriesTheCommittedSchema() throws {
+    #expect(try String(contentsOfFile: ReportSchemaTests.path, encoding: .utf8) == ReportSchema.text)
   }
 
   @Test func namesEveryKindOfRunAndEveryMetric() throws {

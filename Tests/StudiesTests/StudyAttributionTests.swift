@@ -66,9 +66,58 @@ struct StudyAttributionTests {
     let study = try Study(at: folder.file("damaged.study"))
     try study.append([scores("1.jpg", 0.5)], to: try study.begin(description()))
     try DatabaseQueue(path: study.path).write {
-      try $0.execute(sql: "UPDATE attribution_scores SET scores = '[{\"ranking\": 4}]'")
+      try $0.execute(sql: "UPDATE attribution_scores SET scores = substr(scores, 5)")
     }
     #expect(throws: StudyError.self) { try study.attributionResults() }
+    for blob in [
+      "x'00'", "x'0000c0ff0000c0ff0000c0ff'", "x'ffff7f7f'", "x'000080bf000000000000000000000000'",
+    ] {
+      try DatabaseQueue(path: study.path).write {
+        try $0.execute(sql: "UPDATE attribution_scores SET rankings = 'saliency', scores = \(blob)")
+      }
+      #expect(throws: StudyError.self, "\(blob)") { try study.attributionResults() }
+    }
+  }
+
+  /// The scores as they stand in a study of version 9 and before.
+  @Test func scoresKeptAsJSONAreTakenOver() throws {
+    let folder = try TemporaryFolder()
+    let answers = [scores("b.jpg", 0.123_456_7), scores("a.jpg", 1e-30)]
+    let path = folder.file("old.study")
+    let study = try Study(at: path)
+    let run = try study.begin(description())
+    try study.append([answers[0]], to: run)
+    // Back to what it was before.
+    try DatabaseQueue(path: path).write { database in
+      try database.execute(
+        sql: """
+          DROP TABLE attribution_scores;
+          CREATE TABLE attribution_scores (
+            run INTEGER NOT NULL REFERENCES runs (id), image TEXT NOT NULL, label INTEGER NOT NULL,
+            class_index INTEGER NOT NULL, scores TEXT NOT NULL, UNIQUE (run, image) ON CONFLICT REPLACE
+          ) STRICT;
+          """)
+      for answer in answers {
+        try database.execute(
+          sql:
+            "INSERT INTO attribution_scores (run, image, label, class_index, scores) VALUES (?, ?, ?, ?, ?)",
+          arguments: [
+            run.id, answer.image, answer.label, answer.classIndex, try canonicalJSON(answer.rankings),
+          ])
+      }
+      try database.execute(sql: "PRAGMA user_version = 9")
+    }
+    let reopened = try Study(reading: path)
+    #expect(try reopened.attributionResults().first?.answers == answers)
+    #expect(try reopened.resume(description())?.id == run.id)
+    try DatabaseQueue(path: path).write { database in
+      try database.execute(
+        sql: """
+          DROP TABLE attribution_scores; CREATE TABLE attribution_scores (run, image, label, class_index, scores);
+          INSERT INTO attribution_scores VALUES (1, 'a.jpg', 1, 2, '[{"ranking": 4}]'); PRAGMA user_version = 9;
+          """)
+    }
+    #expect(throws: StudyError.self) { try Study(reading: path) }
   }
 
   @Test func studiesOfTheVersionBeforeGetTheTable() throws {

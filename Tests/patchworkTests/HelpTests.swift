@@ -15,7 +15,9 @@ extension CommandLineTests {
       "sticker areas", "sticker transfer", "sticker apply", "sticker print", "sticker palette",
       "sticker calibrate",
       "texture-bias",
-      "study", "study show", "study merge", "study export", "report", "report page", "report diff", "bench",
+      "study", "study show", "study merge", "study export", "report", "report page", "report diff",
+      "report schema",
+      "bench",
       "train", "words",
     ]
 

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Studies
 import Testing
 
 extension CommandLineTests {
@@ -37,6 +38,44 @@ extension CommandLineTests {
       let table = try await workspace.succeed(
         Self.test + " --model bag.json --positions all --position-stride 21")
       #expect(table.stdout.contains("2 × 2") && table.stderr.isEmpty)
+    }
+
+    @Test func theMapIsKeptWithAPictureAndShown() async throws {
+      let workspace = try workspace()
+      let line = Self.test + " --model bag.json res.json --positions all --position-stride 7"
+      let document = try await workspace.json(line + " --study study.sqlite --quiet")
+      let plain = try await workspace.json(line + " --quiet")
+      #expect(try document.list("models")[1].number("success") == plain.list("models")[1].number("success"))
+      let study = try Study(reading: workspace.path("study.sqlite"))
+      let places = try study.picturedPlaces()
+      #expect(places.map(\.recorded.result.model) == ["tiny-bagnet9", "tiny-resnet18"])
+      for (place, model) in zip(places, try document.list("models")) {
+        let result = place.recorded.result
+        let success = Double(result.successes.reduce(0, +)) / Double(result.trials)
+        #expect(try abs(success - model.number("success")) < 1e-12)
+        let scene = try #require(place.scene)
+        #expect(scene.picture.width == scene.picture.height && scene.name == result.answers.first?.image)
+        #expect(result.question.width == 20 && (20 + 7 * 3...20 + 7 * 4).contains(scene.picture.width))
+      }
+      try await workspace.succeed("report study.sqlite --out report.html")
+      let page = String(decoding: try workspace.data("report.html"), as: UTF8.self)
+      #expect(page.contains("id=\"figure-places-2\""))
+      try await workspace.succeed("study export study.sqlite --out tables")
+      #expect(
+        String(decoding: try workspace.data("tables/places.csv"), as: UTF8.self).split(separator: "\r\n")
+          .count
+          == 1 + 2 * 4 * 16)
+    }
+
+    @Test func aKilledMapGoesOnToTheSameEnd() async throws {
+      let workspace = try Workspace()
+      try workspace.addModel("resnet18", card: "res.json")
+      try workspace.addCorpus(count: 20)
+      try workspace.addSticker(side: 20)
+      try await workspace.checkResumption(
+        Self.test
+          + " --model res.json --positions all --position-stride 7 --study killed.sqlite --json --threads 1",
+        after: 3, of: 40)
     }
 
     @Test func theWorstPlaceBeatsARandomOneAndIsRecorded() async throws {

@@ -106,10 +106,6 @@ extension CommandLineTests {
         "at least 1"
       ),
       (
-        "sticker test --model bag.json --corpus corpus --sticker sticker.png --positions all --study s.sqlite",
-        "--study"
-      ),
-      (
         "sticker test --model bag.json --corpus corpus --sticker sticker.png --positions worst --out m.png",
         "--out"
       ),

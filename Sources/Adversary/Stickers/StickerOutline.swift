@@ -52,3 +52,13 @@ struct StickerOutline: Sendable {
     }
   }
 }
+
+extension Sticker {
+  /// The size of the smallest upright rectangle around what is seen of the unturned sticker, in picture pixels.
+  ///
+  /// - Parameter scale: picture pixels for each sticker pixel.
+  public func visibleSize(scale: Double = 1) -> (width: Double, height: Double) {
+    let extent = StickerOutline(alpha: alpha).extent(scale: scale, rotation: 0)
+    return (extent.width, extent.height)
+  }
+}

@@ -23,23 +23,59 @@ public struct ErrorAgreement: Hashable, Sendable {
 
   /// Compares the answers to whole pictures that both networks saw; nil when there is none.
   public init?(_ first: ShufflingResult, _ second: ShufflingResult, bootstrap: Bootstrap = Bootstrap()) {
-    let known = Dictionary(second.answers.map { ($0.image, $0.clean == $0.label) }) { first, _ in first }
-    let common = first.answers.compactMap { answer in
-      known[answer.image].map { (label: answer.label, first: answer.clean == answer.label, second: $0) }
+    guard let agreement = ErrorAgreement.all([first, second], bootstrap: bootstrap).first else { return nil }
+    self = agreement
+  }
+
+  /// Every two of several networks that saw a picture in common, in their order.
+  public static func all(_ results: [ShufflingResult], bootstrap: Bootstrap = Bootstrap()) -> [ErrorAgreement]
+  {
+    let known = results.map { result in
+      Dictionary(result.answers.map { ($0.image, $0.clean == $0.label) }) { first, _ in first }
     }
-    guard let consistency = ErrorConsistency(common.map(\.first), common.map(\.second)) else { return nil }
-    self.first = first.model
-    self.second = second.model
-    self.consistency = consistency
-    interval =
-      consistency.kappa == nil
-      ? nil
-      : bootstrap.interval(over: common.count) { drawn in
-        var counts = ErrorConsistency.Counts()
-        for place in drawn { counts.add(common[place].first, common[place].second) }
-        return ErrorConsistency(counts)?.kappa
+    let pairs = results.indices.flatMap { first in
+      results.indices.dropFirst(first + 1).compactMap { second in
+        Pair(results[first], results[second], isRight: known[second])
       }
-    classes = Dictionary(grouping: common, by: \.label).sorted { $0.key < $1.key }.map { label, answers in
+    }
+    // Pairs with as many pictures are drawn together: the draws would be the same.
+    var intervals: [Int: ClosedRange<Double>] = [:]
+    for (count, places) in Dictionary(grouping: pairs.indices, by: { pairs[$0].common.count }) {
+      let drawn = bootstrap.intervals(over: count) { drawn in
+        places.map { ErrorConsistency(pairs[$0].outcomes.counts(of: drawn))?.kappa }
+      }
+      for (place, interval) in zip(places, drawn) { intervals[place] = interval }
+    }
+    return pairs.enumerated().map { ErrorAgreement($1, interval: intervals[$0]) }
+  }
+
+  /// The pictures that two networks saw.
+  private struct Pair {
+    let first, second: String
+    let common: [(label: Int, first: Bool, second: Bool)]
+    let consistency: ErrorConsistency
+    let outcomes: PairOutcomes
+
+    /// - Parameter isRight: whether the second network named a picture rightly.
+    init?(_ first: ShufflingResult, _ second: ShufflingResult, isRight: [String: Bool]) {
+      common = first.answers.compactMap { answer in
+        isRight[answer.image].map { (label: answer.label, first: answer.clean == answer.label, second: $0) }
+      }
+      guard let consistency = ErrorConsistency(common.map(\.first), common.map(\.second)) else { return nil }
+      self.first = first.model
+      self.second = second.model
+      self.consistency = consistency
+      outcomes = PairOutcomes(common.map(\.first), common.map(\.second))
+    }
+  }
+
+  private init(_ pair: Pair, interval: ClosedRange<Double>?) {
+    first = pair.first
+    second = pair.second
+    consistency = pair.consistency
+    self.interval = consistency.kappa == nil ? nil : interval
+    classes = Dictionary(grouping: pair.common, by: \.label).sorted { $0.key < $1.key }.map {
+      label, answers in
       ClassAccuracy(
         label: label, count: answers.count, firstCorrect: answers.count { $0.first },
         secondCorrect: answers.count { $0.second })
@@ -47,13 +83,5 @@ public struct ErrorAgreement: Hashable, Sendable {
     correlation = Agreement.pearson(
       classes.map { Double($0.firstCorrect) / Double($0.count) },
       classes.map { Double($0.secondCorrect) / Double($0.count) })
-  }
-
-  /// Every two of several networks, in their order.
-  public static func all(_ results: [ShufflingResult], bootstrap: Bootstrap = Bootstrap()) -> [ErrorAgreement]
-  {
-    results.indices.flatMap { first in
-      results[(first + 1)...].compactMap { ErrorAgreement(results[first], $0, bootstrap: bootstrap) }
-    }
   }
 }

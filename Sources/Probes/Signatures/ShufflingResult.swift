@@ -63,17 +63,19 @@ public struct ShufflingResult: Codable, Hashable, Sendable {
   /// One for each condition, in their order.
   public var points: [Point] {
     question.conditions.enumerated().map { place, condition in
-      func correct(_ named: KeyPath<ShufflingAnswer, [Int?]>) -> Int? {
-        let known = answers.filter {
-          $0[keyPath: named].indices.contains(place) && $0[keyPath: named][place] != nil
+      func correct(_ named: (ShufflingAnswer) -> [Int?]) -> Int? {
+        var correct = 0
+        for answer in answers {
+          let inner = named(answer)
+          guard inner.indices.contains(place), let answered = inner[place] else { return nil }
+          correct += answered == answer.label ? 1 : 0
         }
-        guard !known.isEmpty, known.count == answers.count else { return nil }
-        return known.count { $0[keyPath: named][place] == $0.label }
+        return answers.isEmpty ? nil : correct
       }
       return Point(
         condition: condition,
         correct: answers.count { $0.answers.indices.contains(place) && $0.answers[place] == $0.label },
-        innerCorrect: correct(\.innerAnswers), innerCleanCorrect: correct(\.innerClean))
+        innerCorrect: correct { $0.innerAnswers }, innerCleanCorrect: correct { $0.innerClean })
     }
   }
 

@@ -54,3 +54,36 @@ public struct ErrorConsistency: Hashable, Sendable {
     secondAccuracy = Double(counts.bothRight + counts.onlySecond) / Double(count)
   }
 }
+
+/// For each picture what two observers made of it, kept so that many draws of the pictures are counted fast.
+struct PairOutcomes: Sendable {
+  /// One in the sixteen bits of the picture's outcome; 0 where one of the two did not answer.
+  private let marks: [UInt64]
+
+  /// - Parameters:
+  ///   - first: for each picture whether the first observer is right; nil where it did not answer.
+  ///   - second: the same of the second, in the same order.
+  init(_ first: [Bool?], _ second: [Bool?]) {
+    marks = zip(first, second).map { first, second in
+      guard let first, let second else { return 0 }
+      return 1 << (first ? second ? 0 : 16 : second ? 32 : 48)
+    }
+  }
+
+  /// How often each outcome came among the pictures drawn.
+  func counts(of drawn: [Int]) -> ErrorConsistency.Counts {
+    var counts = ErrorConsistency.Counts()
+    marks.withUnsafeBufferPointer { marks in
+      // As many as sixteen bits can count.
+      for start in stride(from: 0, to: drawn.count, by: 0xFFFF) {
+        var sum: UInt64 = 0
+        for place in drawn[start..<min(start + 0xFFFF, drawn.count)] { sum &+= marks[place] }
+        counts.bothRight += Int(sum & 0xFFFF)
+        counts.onlyFirst += Int(sum >> 16 & 0xFFFF)
+        counts.onlySecond += Int(sum >> 32 & 0xFFFF)
+        counts.bothWrong += Int(sum >> 48)
+      }
+    }
+    return counts
+  }
+}

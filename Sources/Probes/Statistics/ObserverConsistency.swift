@@ -42,15 +42,9 @@ public struct ObserverConsistency: Hashable, Sendable {
     let indices = observers.indices.flatMap { first in
       ((first + 1)..<observers.count).map { (first, $0) }
     }
+    let outcomes = indices.map { PairOutcomes(table[$0.0], table[$0.1]) }
     func consistencies(_ drawn: [Int]) -> [ErrorConsistency?] {
-      indices.map { first, second in
-        var counts = ErrorConsistency.Counts()
-        for stimulus in drawn {
-          guard let one = table[first][stimulus], let other = table[second][stimulus] else { continue }
-          counts.add(one, other)
-        }
-        return ErrorConsistency(counts)
-      }
+      outcomes.map { ErrorConsistency($0.counts(of: drawn)) }
     }
     // The means asked for, each as the places of its pairs.
     let isPerson = observers.map { $0.kind == .person }

@@ -7,7 +7,7 @@ enum FigureCSV {
     sections.flatMap(\.blocks).flatMap { block -> [(name: String, text: String)] in
       switch block {
       case .figure(let figure), .foldedFigure(_, let figure): [(name(figure.id), text(figure.data))]
-      case .evidence(let figures): figures.map { (name($0.id), text($0.data)) }
+      case .maps(let figures): figures.map { (name($0.id), text($0.data)) }
       default: []
       }
     }

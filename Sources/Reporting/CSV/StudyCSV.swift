@@ -49,6 +49,17 @@ public enum StudyCSV {
         ]
       })
     add(
+      "places", ["image", "class", "clean", "row", "column", "sticker", "noise", "photo"],
+      try rows(PlaceAnswer.self) { answer, classes in
+        answer.sticker.indices.map { place in
+          [
+            answer.image, classes[answer.label], classes[answer.clean], "\(place / answer.columns)",
+            "\(place % answer.columns)", classes[answer.sticker[place]], classes[answer.noise[place]],
+            classes[answer.photo[place]],
+          ]
+        }
+      })
+    add(
       "texture-bias", ["stimulus", "shape", "texture", "response", "shape_rank", "texture_rank"],
       try rows(CueConflictAnswer.self) { answer, _ in
         [

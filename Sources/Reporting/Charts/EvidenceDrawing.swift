@@ -15,30 +15,33 @@ struct EvidenceDrawing: Sendable {
 
   /// The panels with their captions, left to right.
   func panels() -> [(caption: String, drawing: Markup)] {
+    let panel = PicturePanel(picture: evidence.picture, id: id)
     let outline = strongestCell().map { [square($0)] } ?? []
     return [
       (
         "picture",
-        panel(
+        panel.draw(
           "picture", title: "The picture: \(subject)", summary: "The picture as the network sees it.",
-          [image(id: "\(id)-image")] + outline)
+          [panel.image()] + outline)
       ),
       (
         "evidence",
-        panel(
+        // Pixels that no cell is drawn over stay grey and are not read as zero.
+        panel.draw(
           "map", title: "Evidence map: \(subject)",
           summary: "Each cell's logit as a colour: orange argues for the class, blue against it.",
-          [blank(), Markup("g", ["id": "\(id)-cells", "shape-rendering": "crispEdges"], cells())] + outline)
+          [
+            panel.ground("unseen"),
+            Markup("g", ["id": "\(id)-cells", "shape-rendering": "crispEdges"], cells()),
+          ]
+            + outline)
       ),
       (
         "both",
-        panel(
+        panel.draw(
           "overlay", title: "Evidence over the picture: \(subject)",
           summary: "The map's colours laid over the picture in grey.",
-          [
-            blank(className: "paper"), Markup("use", ["href": "#\(id)-image", "class": "grey"]),
-            Markup("use", ["href": "#\(id)-cells", "class": "multiply"]),
-          ] + outline)
+          panel.grey() + [Markup("use", ["href": "#\(id)-cells", "class": "multiply"])] + outline)
       ),
     ]
   }
@@ -49,112 +52,45 @@ struct EvidenceDrawing: Sendable {
     return best.map { ($0 / map.columns, $0 % map.columns) }
   }
 
-  private func panel(_ part: String, title: String, summary: String, _ content: [Markup]) -> Markup {
-    let (width, height) = (evidence.picture.width, evidence.picture.height)
-    // Shown at most 224 CSS pixels wide; a small picture is enlarged, a large one is not.
-    let shown = 224.0
-    return Markup(
-      "svg",
-      [
-        "role": "img", "aria-labelledby": "\(id)-\(part)-title \(id)-\(part)-desc",
-        "viewBox": "0 0 \(width) \(height)", "width": Format.coordinate(shown),
-        "height": Format.coordinate(shown * Double(height) / Double(width)),
-      ],
-      [
-        Markup("title", ["id": "\(id)-\(part)-title"], [Markup(text: title)]),
-        Markup("desc", ["id": "\(id)-\(part)-desc"], [Markup(text: summary)]),
-      ] + content)
-  }
-
-  private func image(id: String) -> Markup {
-    Markup(
-      "image",
-      [
-        "id": id, "width": "\(evidence.picture.width)", "height": "\(evidence.picture.height)",
-        "href": evidence.picture.dataURI,
-      ])
-  }
-
-  /// What lies under the map: pixels that no cell is drawn over stay hatched grey and are not read as zero.
-  private func blank(className: String = "unseen") -> Markup {
-    Markup(
-      "rect",
-      [
-        "class": className, "width": "\(evidence.picture.width)", "height": "\(evidence.picture.height)",
-      ])
-  }
-
-  /// One path for each colour; equal neighbours in a row are one box. A cell is drawn as a square of the
-  /// map's stride in the middle of what it sees.
+  /// A cell is drawn as a square of the map's stride in the middle of what it sees.
   private func cells() -> [Markup] {
     let field = map.receptiveField
     let stride = Double(field.stride)
     let first = Double(field.offset) + (Double(field.size) - stride) / 2
-    var paths: [Int: String] = [:]
-    for row in 0..<map.rows {
-      var column = 0
-      while column < map.columns {
-        let level = scale.level(of: map.cells[row * map.columns + column])
-        var end = column + 1
-        while end < map.columns, scale.level(of: map.cells[row * map.columns + end]) == level { end += 1 }
-        if let level {
-          let x = Format.coordinate(first + stride * Double(column))
-          let y = Format.coordinate(first + stride * Double(row))
-          let width = Format.coordinate(stride * Double(end - column))
-          paths[level, default: ""] += "M\(x) \(y)h\(width)v\(Format.coordinate(stride))h-\(width)z"
-        }
-        column = end
-      }
-    }
-    return paths.sorted { $0.key < $1.key }.map { level, path in
-      Markup("path", ["fill": DivergingScale.colour(level: level), "d": path])
+    return ColouredCells.draw(rows: map.rows, columns: map.columns, first: (first, first), side: stride) {
+      scale.level(of: map.cells[$0 * map.columns + $1])
     }
   }
 
   /// What the cell sees, as an outline.
   private func square(_ cell: (row: Int, column: Int)) -> Markup {
-    let (rows, columns) = (
-      map.receptiveField.pixels(of: cell.row), map.receptiveField.pixels(of: cell.column)
-    )
-    let size = "\(map.receptiveField.size)"
-    let (x, y) = ("\(columns.lowerBound)", "\(rows.lowerBound)")
-    return Markup(
-      "g", [:],
-      [
-        Markup("rect", ["class": "halo", "x": x, "y": y, "width": size, "height": size]),
-        Markup("rect", ["class": "outline", "x": x, "y": y, "width": size, "height": size]),
-      ])
+    let field = map.receptiveField
+    let size = Double(field.size)
+    return PicturePanel.outline(
+      x: Double(field.pixels(of: cell.column).lowerBound), y: Double(field.pixels(of: cell.row).lowerBound),
+      width: size, height: size)
   }
 }
 
 extension DivergingScale {
   /// The scale as a drawing, with its axis.
-  func legend(id: String) -> Markup {
-    let axis = Axis(side: .bottom, name: "logit of one cell: against ← 0 → for the class", steps: 4) {
-      value in
-      let digits = self.limit >= 10 ? 0 : self.limit >= 1 ? 1 : 2
-      return Format.fixed(value, digits: digits)
-    }
-    let place = LinearScale(domain: (-limit, limit), range: (24, 316))
-    let levels = (-DivergingScale.levels...DivergingScale.levels).map { level in
-      let width = 292 / Double(2 * DivergingScale.levels + 1)
-      return Markup(
+  ///
+  /// - Parameter isSigned: whether the scale goes below zero.
+  func legend(id: String, title: String, summary: String, axis: Axis, isSigned: Bool = true) -> Markup {
+    let levels = (isSigned ? -DivergingScale.levels : 0)...DivergingScale.levels
+    let place = LinearScale(domain: (isSigned ? -limit : 0, limit), range: (24, 316))
+    let width = 292 / Double(levels.count)
+    let boxes = levels.map { level in
+      Markup(
         "rect",
         [
-          "x": Format.coordinate(24 + width * Double(level + DivergingScale.levels)), "y": "4",
+          "x": Format.coordinate(24 + width * Double(level - levels.lowerBound)), "y": "4",
           "width": Format.coordinate(width + 0.3), "height": "14",
           "fill": DivergingScale.colour(level: level),
         ])
     }
     return Chart.svg(
-      id: id, title: "Colour scale of the evidence maps",
-      summary: "From blue, against the class, over near white at zero to orange, for the class.",
-      size: (340, 62),
-      [Markup("g", ["shape-rendering": "crispEdges"], levels), axis.draw(place, at: 18)])
+      id: id, title: title, summary: summary, size: (340, 62),
+      [Markup("g", ["shape-rendering": "crispEdges"], boxes), axis.draw(place, at: 18)])
   }
-}
-
-extension EncodedPicture {
-  /// The picture inside the page itself.
-  var dataURI: String { "data:\(mediaType.rawValue);base64,\(bytes.base64EncodedString())" }
 }

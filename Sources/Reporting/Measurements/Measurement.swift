@@ -7,6 +7,8 @@ struct Measurement: Sendable {
   let name: String
   /// The observer's name in its study.
   let observer: String
+  /// The study's name on the page.
+  let study: String
   let metric: Metric
   /// What was asked beside the metric: the sticker's target, the attack, its norm and its budget.
   let details: [String]
@@ -45,8 +47,8 @@ extension ReportData {
     let answers = entry.value.result.answers
     func share(_ metric: Metric, _ isRight: (ImageAnswer) -> Bool) -> Measurement {
       Measurement(
-        name: entry.name, observer: entry.value.run.description.observer, metric: metric, details: [],
-        outcomes: outcomes(answers, \.image, isRight))
+        name: entry.name, observer: entry.value.run.description.observer, study: entry.study, metric: metric,
+        details: [], outcomes: outcomes(answers, \.image, isRight))
     }
     return [
       share(.cleanAccuracy) { $0.top.first == $0.label },
@@ -62,8 +64,8 @@ extension ReportData {
       _ metric: Metric, of answers: [StickerAnswer], _ isOne: (StickerAnswer) -> Bool
     ) -> Measurement {
       Measurement(
-        name: entry.name, observer: entry.value.run.description.observer, metric: metric, details: details,
-        outcomes: outcomes(answers, \.image, isOne))
+        name: entry.name, observer: entry.value.run.description.observer, study: entry.study, metric: metric,
+        details: details, outcomes: outcomes(answers, \.image, isOne))
     }
     return [
       share(.stickerSuccess, of: result.counted) { result.succeeded($0.sticker, $0) },
@@ -84,8 +86,8 @@ extension ReportData {
       _ metric: Metric, of answers: [PerturbationAnswer], _ isOne: (PerturbationAnswer) -> Bool
     ) -> Measurement {
       Measurement(
-        name: entry.name, observer: entry.value.run.description.observer, metric: metric, details: details,
-        outcomes: outcomes(answers, \.image, isOne))
+        name: entry.name, observer: entry.value.run.description.observer, study: entry.study, metric: metric,
+        details: details, outcomes: outcomes(answers, \.image, isOne))
     }
     return [
       share(.robustAccuracy, of: result.answers) { !result.isWrong($0, within: question.epsilon) },
@@ -102,8 +104,8 @@ extension ReportData {
       _ metric: Metric, of answers: [CueConflictAnswer], _ isOne: (CueConflictAnswer) -> Bool
     ) -> Measurement {
       Measurement(
-        name: entry.name, observer: entry.value.run.description.observer, metric: metric, details: [],
-        outcomes: outcomes(answers, \.stimulus, isOne))
+        name: entry.name, observer: entry.value.run.description.observer, study: entry.study, metric: metric,
+        details: [], outcomes: outcomes(answers, \.stimulus, isOne))
     }
     return [
       share(.shapeBias, of: conflicts.filter(isDecided)) { $0.response == $0.shape },

@@ -125,12 +125,14 @@ struct PicturePair {
   var after: ShownPicture
 }
 
-/// An evidence map with its check and its strongest cells.
-struct EvidenceFigure {
+/// Panels that share a picture's pixels, with a line on what they add up to and the numbers behind them.
+struct MapFigure {
   var id: String
   var caption: RichText
   var check: RichText
   var panels: [(caption: String, drawing: Markup)]
+  /// What the numbers are called where they are folded away.
+  var dataTitle: String
   var data: Table
 }
 
@@ -153,7 +155,7 @@ enum PageBlock {
   case thumbnails([ShownPicture])
   case pairs([PicturePair])
   case drawing(Markup)
-  case evidence([EvidenceFigure])
+  case maps([MapFigure])
   case facts([Fact])
   case commands([(title: String, command: String)])
   case folded(title: String, table: Table)

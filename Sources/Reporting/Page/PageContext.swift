@@ -29,7 +29,7 @@ enum PageContext {
         ]
       ]
     case .drawing(let markup): ["drawing": ["markup": markup.html]]
-    case .evidence(let figures): ["evidence": ["items": figures.map(evidence)]]
+    case .maps(let figures): ["maps": ["items": figures.map(map)]]
     case .facts(let facts): ["glossary": ["facts": facts.map(fact)]]
     case .commands(let commands):
       ["commands": ["items": commands.map { ["heading": $0.title, "command": $0.command] as Object }]]
@@ -95,11 +95,11 @@ enum PageContext {
     ]
   }
 
-  private static func evidence(_ figure: EvidenceFigure) -> Object {
+  private static func map(_ figure: MapFigure) -> Object {
     [
       "id": figure.id, "caption": rich(figure.caption), "check": rich(figure.check),
       "panels": figure.panels.map { ["label": $0.caption, "markup": $0.drawing.html] as Object },
-      "data": ["table": table(figure.data)] as Object,
+      "data": ["heading": figure.dataTitle, "table": table(figure.data)] as Object,
     ]
   }
 }

@@ -112,8 +112,7 @@ enum PageScript {
     """#
 
   private static let maps = #"""
-    const scale=document.querySelector("#evidence .scale");
-    if(scale){
+    for(const scale of all(".scale")){
     const slider=make("input",{type:"range",min:0,max:100,value:100});
     slider.addEventListener("input",()=>scale.parentNode.style.setProperty("--map",slider.value/100));
     scale.after(make("label",{className:"fade"},"Strength of the map over the picture ",slider))}

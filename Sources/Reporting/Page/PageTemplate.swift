@@ -130,7 +130,7 @@ enum PageTemplate {
     {{#drawing}}
     <div class="scale">{{{markup}}}</div>
     {{/drawing}}
-    {{#evidence}}
+    {{#maps}}
     <div class="maps">
     {{#items}}
     <figure id="{{id}}" class="map">
@@ -141,7 +141,7 @@ enum PageTemplate {
     </div>
     <p class="check">{{#check}}{{{markup}}}{{/check}}</p>
     {{#data}}
-    <details><summary>The strongest cells</summary>
+    <details><summary>{{heading}}</summary>
     {{>table}}
     </details>
     {{/data}}
@@ -149,7 +149,7 @@ enum PageTemplate {
     </figure>
     {{/items}}
     </div>
-    {{/evidence}}
+    {{/maps}}
     {{#glossary}}
     <dl class="glossary">
     {{#facts}}

@@ -111,7 +111,7 @@ extension ReportData {
   }
 
   /// A difference of shares in points, with its sign.
-  private func signed(_ difference: Double) -> String {
+  func signed(_ difference: Double) -> String {
     Format.signed(100 * difference, digits: 1)
   }
 }

@@ -16,33 +16,41 @@ extension ReportData {
           from nothing else. The maps below are therefore the decision itself, not an estimate of it: under each, \
           the mean of its cells stands beside the logit that the whole network gave.
           """),
-        .drawing(scale.legend(id: "evidence-scale")),
+        .drawing(legend(scale)),
         .paragraph(
           """
           All maps share this scale; cells beyond ±\(Format.precise(scale.limit)) take the end colours. The \
           outlined square is what the cell with most evidence for the class sees; grey is margin where no cell has \
           its middle.
           """),
-        .evidence(evidence.enumerated().map { figure($0.element, number: $0.offset + 1, scale: scale) }),
+        .maps(evidence.enumerated().map { figure($0.element, number: $0.offset + 1, scale: scale) }),
         .folded(title: "All sum checks", table: sumChecks()),
       ])
   }
 
-  private func figure(_ entry: Entry<PicturedEvidence>, number: Int, scale: DivergingScale) -> EvidenceFigure
-  {
+  private func legend(_ scale: DivergingScale) -> Markup {
+    scale.legend(
+      id: "evidence-scale", title: "Colour scale of the evidence maps",
+      summary: "From blue, against the class, over near white at zero to orange, for the class.",
+      axis: Axis(side: .bottom, name: "logit of one cell: against ← 0 → for the class", steps: 4) { value in
+        Format.fixed(value, digits: scale.limit >= 10 ? 0 : scale.limit >= 1 ? 1 : 2)
+      })
+  }
+
+  private func figure(_ entry: Entry<PicturedEvidence>, number: Int, scale: DivergingScale) -> MapFigure {
     let map = entry.value.map
     let name = model(named: entry.name).className(map.classIndex)
     let id = "figure-evidence-\(number)"
     let drawing = EvidenceDrawing(
       evidence: entry.value, scale: scale, id: id, subject: "\(map.image), evidence for \(name)")
-    return EvidenceFigure(
+    return MapFigure(
       id: id,
       caption: "Evidence for \(strong: name) in \(map.image), by \(entry.name)",
       check: """
         Mean of \(Format.count(map.cells.count)) cells = \(Format.precise(map.meanOfCells)); logit = \
         \(Format.precise(Double(map.logit)))\(agreement(of: map))
         """,
-      panels: drawing.panels(), data: strongestCells(of: map))
+      panels: drawing.panels(), dataTitle: "The strongest cells", data: strongestCells(of: map))
   }
 
   /// Nothing where mean and logit agree to fp32 rounding; else a plain word that they do not.

@@ -18,7 +18,7 @@ extension ReportData {
         the machine and on what else it did.
         """)
     }
-    if !stickers.isEmpty || !sweeps.isEmpty {
+    if !stickers.isEmpty || !sweeps.isEmpty || !places.isEmpty {
       limits.append(
         """
         The sticker was placed in pixels. Printed and photographed, it meets light, lens and angle; nothing here \
@@ -135,7 +135,7 @@ extension ReportData {
             """),
       ]
     }
-    if !stickers.isEmpty || !sweeps.isEmpty {
+    if !stickers.isEmpty || !sweeps.isEmpty || !places.isEmpty {
       words.append(
         Fact(
           name: "Universal sticker",

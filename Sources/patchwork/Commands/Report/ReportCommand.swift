@@ -13,5 +13,6 @@ struct ReportCommand: ParsableCommand {
         patchwork report study.sqlite --out report.html --fail-if 'bagnet17.sticker_success>0.5'
         patchwork report diff before.sqlite after.sqlite
       """,
-    subcommands: [ReportPageCommand.self, ReportDiffCommand.self], defaultSubcommand: ReportPageCommand.self)
+    subcommands: [ReportPageCommand.self, ReportDiffCommand.self, ReportSchemaCommand.self],
+    defaultSubcommand: ReportPageCommand.self)
 }

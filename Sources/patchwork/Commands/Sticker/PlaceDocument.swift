@@ -38,7 +38,8 @@ struct PlaceDocument: Encodable {
     stickerTop1 = share(result.stickerCorrect, of: result.trials)
     skipped = result.skipped.count
     positions = Positions(
-      stride: result.stride, rows: result.rows, columns: result.columns, success: byPlace(result.successes),
+      stride: result.question.stride, rows: result.rows, columns: result.columns,
+      success: byPlace(result.successes),
       controlNoise: byPlace(result.noiseSuccesses), controlPhoto: byPlace(result.photoSuccesses))
   }
 }

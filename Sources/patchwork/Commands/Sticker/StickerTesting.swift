@@ -62,16 +62,24 @@ struct StickerTesting {
   func mapPlaces(_ model: LoadedModel, stride: Int, scale: Double) throws -> PlaceResult {
     let (images, probe) = try question(to: model)
     let counted = (0..<images.count).count { images.label(at: $0) != probe.target }
-    let progress = Progress(
-      "\(model.card.name): places", unit: "images", total: counted, isQuiet: common.quiet)
-    var cost = SearchCost(model: model, pictures: counted, stickers: 3, isQuiet: common.quiet)
-    let result = try probe.placeMap(on: images, stride: stride, scale: scale, workers: common.workers) {
-      pictures, done, places in
-      cost.tell(done: done, places: places)
-      progress.update(pictures, detail: "place \(done) of \(places)")
+    let asked = probe.placeQuestion(stride: stride, scale: scale)
+    let (result, run) = try recorder.probe(
+      model, .places, target: probe.target, title: "\(model.card.name): places", unit: "images",
+      count: counted,
+      options: [
+        "corpus": folder.path, "limit": limit.text, "sticker": stickerPath, "sticker_sha256": digest,
+        RunDescription.questionOption: try RunDescription.option(for: asked),
+      ], skipped: \PlaceResult.skipped
+    ) { (earlier: [PlaceAnswer], skipped, commit) in
+      var cost = SearchCost(
+        model: model, pictures: counted - earlier.count - skipped.count, stickers: 3, isQuiet: common.quiet)
+      return try probe.placeMap(
+        on: images, stride: stride, scale: scale,
+        after: PlaceResult(
+          model: model.card.name, target: probe.target, question: asked, answers: earlier, skipped: skipped),
+        workers: common.workers, commit: commit, searching: { cost.tell(done: $0, places: $1) })
     }
-    progress.finish()
-    result.skipped.report(quiet: common.quiet)
+    if let run { try addScene(to: run, result: result, model: model, images: images, probe: probe) }
     return result
   }
 
@@ -95,23 +103,45 @@ struct StickerTesting {
 
   private var digest: String { SHA256.hexadecimal(of: sticker.rgbaBytes) }
 
+  private func artifact(
+    _ role: Artifact.Role, _ name: String, _ caption: String, _ picture: Picture
+  ) throws -> Artifact {
+    Artifact(
+      role: role, name: name, caption: caption,
+      picture: try EncodedPicture(try picture.pngData(), name: name))
+  }
+
+  private func artifact(ofStickerFor target: Int?, of card: ModelCard) throws -> Artifact {
+    try artifact(
+      .sticker, "sticker.png", target.map { "aims at \(card.displayName(ofClass: $0))" } ?? "untargeted",
+      StickerFile.picture(of: sticker))
+  }
+
+  /// The sticker, and the first picture asked about, for a map to be drawn over.
+  private func addScene(
+    to run: Run, result: PlaceResult, model: LoadedModel, images: CorpusImages, probe: StickerProbe
+  ) throws {
+    guard let first = result.answers.first,
+      let index = (0..<images.count).first(where: { images.name(at: $0) == first.image })
+    else { return }
+    let scene = try images.images(at: [index])
+    try recorder.study?.append(
+      [
+        try artifact(ofStickerFor: result.target, of: model.card),
+        try artifact(
+          .scene, first.image, model.card.displayName(ofClass: first.clean),
+          Picture(scene.reshaped(to: Shape(Array(scene.shape.dimensions.dropFirst()))))),
+      ], to: run)
+  }
+
   private func addPictures(
     to run: Run, result: StickerResult, model: LoadedModel, images: CorpusImages, photographs: [Sticker]
   ) throws {
     let card = model.card
     let index = result.target
     var generator = SeededGenerator(seed: common.seed)
-    func artifact(_ role: Artifact.Role, _ name: String, _ caption: String, _ picture: Picture) throws
-      -> Artifact
-    {
-      Artifact(
-        role: role, name: name, caption: caption,
-        picture: try EncodedPicture(try picture.pngData(), name: name))
-    }
     var artifacts = [
-      try artifact(
-        .sticker, "sticker.png", index.map { "aims at \(card.displayName(ofClass: $0))" } ?? "untargeted",
-        StickerFile.picture(of: sticker)),
+      try artifact(ofStickerFor: index, of: card),
       try artifact(
         .noiseControl, "noise.png", "drawn anew for each picture",
         StickerFile.picture(of: sticker.noise(using: &generator))),

@@ -1,0 +1,119 @@
+import Files
+import Foundation
+import GRDB
+import Probes
+
+extension Study {
+  /// Below so many rows a table is read in one go: another connection costs more than it saves.
+  private static let rowsWorthSharing: Int64 = 20_000
+
+  /// What `body` makes of each run's answers, in the order of `runs`.
+  ///
+  /// Several runs are read in one pass over their table in the order of its rows, as it lies on the disk, and large
+  /// tables on all processors at once.
+  func mapAnswers<Answer: StudyAnswer, Value>(
+    of runs: [Run], _ body: (Run, [Answer]) throws -> Value
+  ) throws -> [Value] {
+    guard runs.count > 1 else { return try runs.map { try body($0, try answers(of: $0)) } }
+    let table = Answer.table.name
+    let last = try reading { try Int64.fetchOne($0, sql: "SELECT max(rowid) FROM \(table)") ?? 0 }
+    let parts = last < Study.rowsWorthSharing ? 1 : Int64(ProcessInfo.processInfo.activeProcessorCount)
+    let ids = runs.map { "\($0.id)" }.joined(separator: ", ")
+    let found = try inParallel(Int(parts)) { part in
+      let rows = (last * Int64(part) / parts + 1)...(last * Int64(part + 1) / parts + 1)
+      return Result { () throws -> [Int64: [Answer]] in
+        // A connection reads for one thread at a time.
+        let reader = parts == 1 ? self : try Study(anotherConnectionTo: self)
+        return try reader.answers(inRows: rows, ofRuns: ids)
+      }
+    }.map { try $0.get() }
+    return try runs.map { run in try body(run, found.flatMap { $0[run.id] ?? [] }) }
+  }
+
+  /// - Parameters:
+  ///   - rows: the last excluded.
+  ///   - ids: with commas between.
+  private func answers<Answer: StudyAnswer>(
+    inRows rows: ClosedRange<Int64>, ofRuns ids: String
+  ) throws -> [Int64: [Answer]] {
+    let table = Answer.table
+    return try reading { database in
+      // The sign keeps SQLite from going by the index, which has the rows in another order.
+      let cursor = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT \(table.columns.joined(separator: ", ")), run FROM \(table.name)
+          WHERE rowid >= ? AND rowid < ? AND +run IN (\(ids)) ORDER BY rowid
+          """, arguments: [rows.lowerBound, rows.upperBound])
+      var found: [Int64: [Answer]] = [:]
+      while let row = try cursor.next() {
+        let values = StudyValues(row)
+        found[try values.value(table.columns.count), default: []].append(try Answer(values: values))
+      }
+      return found
+    }
+  }
+
+  /// A run's answers in the order they were appended.
+  public func answers<Answer: StudyAnswer>(
+    _ type: Answer.Type = Answer.self, of run: Run
+  ) throws -> [Answer] {
+    let table = Answer.table
+    return try reading { database in
+      let cursor = try Row.fetchCursor(
+        database,
+        sql:
+          "SELECT \(table.columns.joined(separator: ", ")) FROM \(table.name) WHERE run = ? ORDER BY rowid",
+        arguments: [run.id])
+      var answers: [Answer] = []
+      while let row = try cursor.next() { answers.append(try Answer(values: StudyValues(row))) }
+      return answers
+    }
+  }
+
+  /// How many answers, or evidence maps, each run holds; runs without any are left out.
+  public func answerCounts() throws -> [Int64: Int] {
+    try reading { database in
+      try Set(RunKind.allCases.map(Study.table(of:))).reduce(into: [:]) { counts, table in
+        let rows = try Row.fetchCursor(database, sql: "SELECT run, count(*) FROM \(table) GROUP BY run")
+        // Two kinds may share a table, but no run has two kinds.
+        while let row = try rows.next() {
+          guard let run = Int64.fromDatabaseValue(row[0] as DatabaseValue) else { throw MalformedRow() }
+          counts[run, default: 0] += row[1] as Int
+        }
+      }
+    }
+  }
+
+  /// How many answers, or evidence maps, a run holds.
+  public func answerCount(of run: Run) throws -> Int {
+    try reading { database in
+      try Int.fetchOne(
+        database, sql: "SELECT count(*) FROM \(Study.table(of: run.description.kind)) WHERE run = ?",
+        arguments: [run.id]) ?? 0
+    }
+  }
+
+  func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    try translatingErrors { try queue.read(body) }
+  }
+
+  /// The table that a kind of run fills.
+  private static func table(of kind: RunKind) -> String {
+    switch kind {
+    case .accuracy: ImageAnswer.table.name
+    case .sticker: StickerAnswer.table.name
+    case .places: PlaceAnswer.table.name
+    case .textureBias, .singleCue: CueConflictAnswer.table.name
+    case .evidence: "evidence_maps"
+    case .distortions, .corruptions: DistortionAnswer.table.name
+    case .perturbations: PerturbationAnswer.table.name
+    case .attribution: AttributionScores.table.name
+    case .shuffling: ShufflingAnswer.table.name
+    case .interactions: InteractionAnswer.table.name
+    case .sensitivity: SensitivityAnswer.table.name
+    case .localConflict: LocalConflictAnswer.table.name
+    case .evidencePatches: EvidencePatchAnswer.table.name
+    }
+  }
+}
