@@ -24,6 +24,12 @@ public enum PictureCorpus {
     return try silhouettes(parts[1].split(separator: ",", omittingEmptySubsequences: false), name: name)
   }
 
+  /// Whether a name is that of a corpus which Patchwork draws, whatever files there are. Every seed draws other pictures
+  /// under the same names.
+  public static func namesDrawing(_ name: String) -> Bool {
+    name == silhouettesName || name.hasPrefix(silhouettesName + ":")
+  }
+
   private static let silhouettesName = "silhouettes"
 
   private static func silhouettes(_ parts: [Substring], name: String) throws -> Silhouettes {

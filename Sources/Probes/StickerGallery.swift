@@ -21,7 +21,7 @@ public struct StickerGallery: Sendable {
     of result: StickerResult, sticker: Sticker, images: CorpusImages, count: Int, workers: Workers
   ) throws -> [Entry] {
     let counted = result.counted
-    guard !counted.isEmpty else { return [] }
+    guard !counted.isEmpty, count > 0 else { return [] }
     let wanted = min(count, counted.count)
     let chosen = (0..<wanted).map { counted[(2 * $0 + 1) * counted.count / (2 * wanted)] }
     let places = Dictionary(

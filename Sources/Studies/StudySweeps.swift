@@ -16,6 +16,8 @@ public struct SweptSticker: Sendable, Equatable {
   /// The share of the picture that it covers, 0…1.
   public let area: Double
   public let recorded: Recorded<StickerResult>
+  /// A picture without and with a sticker of an area; none in other sweeps, and before the run kept them.
+  public let gallery: [Artifact]
 }
 
 extension RunDescription {
@@ -39,7 +41,10 @@ extension Study {
     let latest = try latestRuns(.sticker) { run in try sweepKey(of: run) }
     return try recordedStickers(latest).compactMap { recorded in
       guard let key = try sweepKey(of: recorded.run) else { return nil }
-      return SweptSticker(sweep: key.sweep, madeOn: key.madeOn, area: key.area, recorded: recorded)
+      return SweptSticker(
+        sweep: key.sweep, madeOn: key.madeOn, area: key.area, recorded: recorded,
+        gallery: key.sweep == .areas
+          ? try artifacts(of: recorded.run).filter { [.before, .after].contains($0.role) } : [])
     }
   }
 

@@ -40,7 +40,7 @@ struct ConfusionTests {
     let cells = svg.matches(of: /text-anchor="middle">([^<]*)</).map { String($0.output.1) }
     #expect(cells == ["25", "50", "25", "0", "100", "0", "50", "0", "50"])
     #expect(svg.contains("Most often tench was taken for English springer (50.0\u{202F}%)"))
-    #expect(page.contains("<summary>What net took for what</summary>"))
+    #expect(page.contains("<summary>What it took for what</summary>"))
     let row =
       "<th scope=\"row\">tench</th>" + ["4", "1", "2", "1"].map { "<td class=\"n\">\($0)</td>" }.joined()
     #expect(page.contains(row))

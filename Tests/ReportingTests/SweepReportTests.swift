@@ -65,6 +65,33 @@ struct SweepReportTests {
     #expect((json["stickers"] as? [Any])?.isEmpty == true)
   }
 
+  @Test func showsAPictureWithTheStickerOfEachSize() throws {
+    let (html, _) = try page { study in
+      for area in [0.1, 0.05] {
+        try add(.areas, to: study, network: "bag", madeOn: "bag", area: area, fooled: 3)
+        let run = try #require(try study.runs().last)
+        let picture = try EncodedPicture(
+          PNGFixture.encode(width: 8, height: 8) { _, _ in [area, 0, 0] }, name: "p")
+        try study.append(
+          [Artifact.Role.before, .after].map { role in
+            Artifact(
+              role: role, name: "a<b>.jpg", caption: role == .before ? "church" : "tench at \(area)",
+              picture: picture)
+          }, to: run)
+      }
+    }
+    #expect(html.contains("<div class=\"states pictures\" data-control=\"Size of the sticker\">"))
+    let steps = html.matches(of: /data-step="(\d)" data-state="([^"]*)"/).map {
+      "\($0.output.1) \($0.output.2)"
+    }
+    #expect(
+      steps == [
+        "0 without a sticker", "1 5\(Self.percent) of the picture", "2 10\(Self.percent) of the picture",
+      ])
+    #expect(
+      html.contains("alt=\"a&lt;b&gt;.jpg, 5\(Self.percent) of the picture, seen by bag as tench at 0.05\""))
+  }
+
   @Test func drawsWhichStickersFoolWhichNetworks() throws {
     let (html, _) = try page { study in
       for (madeOn, network, fooled) in [("a", "a", 40), ("a", "b", 1), ("b", "b", 20)] {

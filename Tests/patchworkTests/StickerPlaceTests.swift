@@ -60,7 +60,7 @@ extension CommandLineTests {
       try await workspace.succeed("report study.sqlite --out report.html")
       let page = String(decoding: try workspace.data("report.html"), as: UTF8.self)
       #expect(page.contains("id=\"figure-places-2\""))
-      try await workspace.succeed("study export study.sqlite --out tables")
+      try await workspace.succeed("study export study.sqlite --csv --out tables")
       #expect(
         String(decoding: try workspace.data("tables/places.csv"), as: UTF8.self).split(separator: "\r\n")
           .count

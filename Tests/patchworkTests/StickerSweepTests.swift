@@ -39,6 +39,8 @@ extension CommandLineTests {
       let swept = try Study(reading: workspace.path("s.study")).sweptStickers()
       #expect(swept.map(\.area) == [0.05, 0.05, 0.3, 0.3])
       #expect(swept.allSatisfy { $0.sweep == .areas && $0.madeOn == "tiny-bagnet9 + tiny-resnet18" })
+      #expect(swept.allSatisfy { $0.gallery.map(\.role) == [.before, .after] })
+      #expect(Set(swept.map { $0.gallery.first?.picture }).count == 1)
       #expect(try Study(reading: workspace.path("s.study")).stickerResults().isEmpty)
       try await workspace.succeed("report s.study --out page.html")
       #expect(

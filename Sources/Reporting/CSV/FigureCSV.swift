@@ -4,12 +4,15 @@ import Datasets
 enum FigureCSV {
   /// One file for each figure, named by the figure's identifier on the page, with the cells that the page shows under it.
   static func files(of sections: [PageSection]) -> [(name: String, text: String)] {
-    sections.flatMap(\.blocks).flatMap { block -> [(name: String, text: String)] in
-      switch block {
-      case .figure(let figure), .foldedFigure(_, let figure): [(name(figure.id), text(figure.data))]
-      case .maps(let figures): figures.map { (name($0.id), text($0.data)) }
-      default: []
-      }
+    sections.flatMap(\.blocks).flatMap(files)
+  }
+
+  private static func files(of block: PageBlock) -> [(name: String, text: String)] {
+    switch block {
+    case .figure(let figure): [(name(figure.id), text(figure.data))]
+    case .maps(let figures): figures.map { (name($0.id), text($0.data)) }
+    case .fold(_, let blocks): blocks.flatMap(files)
+    default: []
     }
   }
 

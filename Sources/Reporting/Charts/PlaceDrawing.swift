@@ -60,7 +60,10 @@ struct PlaceDrawing: Sendable {
 }
 
 extension PlaceResult {
-  /// The place where the sticker succeeds on most pictures, and where on fewest; the first of equals.
-  var bestPlace: Int? { successes.indices.max { (successes[$0], $1) < (successes[$1], $0) } }
-  var worstPlace: Int? { successes.indices.min { (successes[$0], $0) < (successes[$1], $1) } }
+  /// The place where the sticker succeeds on most pictures, the first of equals; nil where it succeeds nowhere.
+  var bestPlace: Int? {
+    successes.indices.max { (successes[$0], $1) < (successes[$1], $0) }.flatMap {
+      successes[$0] > 0 ? $0 : nil
+    }
+  }
 }

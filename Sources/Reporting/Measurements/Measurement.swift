@@ -1,3 +1,4 @@
+import Datasets
 import Probes
 import Studies
 
@@ -12,7 +13,8 @@ struct Measurement: Sendable {
   let metric: Metric
   /// What was asked beside the metric: the sticker's target, the attack, its norm and its budget.
   let details: [String]
-  /// For each picture that counts whether it counts as one of the share.
+  /// For each picture that counts whether it counts as one of the share; under its name, and for a drawn picture the
+  /// corpus too, since every seed draws other pictures under the same names.
   let outcomes: [String: Bool]
 
   var count: Int { outcomes.count }
@@ -48,7 +50,7 @@ extension ReportData {
     func share(_ metric: Metric, _ isRight: (ImageAnswer) -> Bool) -> Measurement {
       Measurement(
         name: entry.name, observer: entry.value.run.description.observer, study: entry.study, metric: metric,
-        details: [], outcomes: outcomes(answers, \.image, isRight))
+        details: [], outcomes: outcomes(answers, of: entry.value.run, \.image, isRight))
     }
     return [
       share(.cleanAccuracy) { $0.top.first == $0.label },
@@ -56,7 +58,7 @@ extension ReportData {
     ]
   }
 
-  private func stickerMeasurements(_ entry: Sticker) -> [Measurement] {
+  func stickerMeasurements(_ entry: Sticker) -> [Measurement] {
     let result = entry.value.result
     let details =
       result.target.map { [entry.value.run.description.model.className($0)] } ?? ["untargeted"]
@@ -65,7 +67,7 @@ extension ReportData {
     ) -> Measurement {
       Measurement(
         name: entry.name, observer: entry.value.run.description.observer, study: entry.study, metric: metric,
-        details: details, outcomes: outcomes(answers, \.image, isOne))
+        details: details, outcomes: outcomes(answers, of: entry.value.run, \.image, isOne))
     }
     return [
       share(.stickerSuccess, of: result.counted) { result.succeeded($0.sticker, $0) },
@@ -87,7 +89,7 @@ extension ReportData {
     ) -> Measurement {
       Measurement(
         name: entry.name, observer: entry.value.run.description.observer, study: entry.study, metric: metric,
-        details: details, outcomes: outcomes(answers, \.image, isOne))
+        details: details, outcomes: outcomes(answers, of: entry.value.run, \.image, isOne))
     }
     return [
       share(.robustAccuracy, of: result.answers) { !result.isWrong($0, within: question.epsilon) },
@@ -105,7 +107,7 @@ extension ReportData {
     ) -> Measurement {
       Measurement(
         name: entry.name, observer: entry.value.run.description.observer, study: entry.study, metric: metric,
-        details: [], outcomes: outcomes(answers, \.stimulus, isOne))
+        details: [], outcomes: outcomes(answers, of: entry.value.run, \.stimulus, isOne))
     }
     return [
       share(.shapeBias, of: conflicts.filter(isDecided)) { $0.response == $0.shape },
@@ -114,8 +116,17 @@ extension ReportData {
   }
 
   private func outcomes<Answer>(
-    _ answers: [Answer], _ name: KeyPath<Answer, String>, _ isOne: (Answer) -> Bool
+    _ answers: [Answer], of run: Run, _ name: KeyPath<Answer, String>, _ isOne: (Answer) -> Bool
   ) -> [String: Bool] {
-    Dictionary(answers.map { ($0[keyPath: name], isOne($0)) }) { first, _ in first }
+    let corpus = run.drawnCorpus.map { "\($0): " } ?? ""
+    return Dictionary(answers.map { (corpus + $0[keyPath: name], isOne($0)) }) { first, _ in first }
+  }
+}
+
+extension Run {
+  /// The corpus asked about where it is a drawn one; nil for pictures in files.
+  var drawnCorpus: String? {
+    let options = description.options
+    return [options["corpus"], options["stimuli"]].compactMap { $0 }.first(where: PictureCorpus.namesDrawing)
   }
 }

@@ -125,6 +125,15 @@ struct PicturePair {
   var after: ShownPicture
 }
 
+/// One of several states of the same pictures, of which a script shows one at a time.
+struct PictureState {
+  /// Which state it is; pictures of one state are shown together.
+  var step: Int
+  /// The state in a few words.
+  var name: String
+  var picture: ShownPicture
+}
+
 /// Panels that share a picture's pixels, with a line on what they add up to and the numbers behind them.
 struct MapFigure {
   var id: String
@@ -154,12 +163,15 @@ enum PageBlock {
   /// Small pictures, many in a row.
   case thumbnails([ShownPicture])
   case pairs([PicturePair])
+  /// `control` says what goes from state to state.
+  case states([PictureState], control: String)
   case drawing(Markup)
   case maps([MapFigure])
   case facts([Fact])
   case commands([(title: String, command: String)])
   case folded(title: String, table: Table)
-  case foldedFigure(title: String, Figure)
+  /// Several blocks behind one line.
+  case fold(title: String, [PageBlock])
 }
 
 /// A part of the page with a heading.

@@ -28,14 +28,23 @@ enum PageContext {
           }
         ]
       ]
+    case .states(let states, let control):
+      [
+        "states": [
+          "control": control,
+          "items": states.map {
+            ["step": $0.step, "name": $0.name, "shown": picture($0.picture)] as Object
+          },
+        ] as Object
+      ]
     case .drawing(let markup): ["drawing": ["markup": markup.html]]
     case .maps(let figures): ["maps": ["items": figures.map(map)]]
     case .facts(let facts): ["glossary": ["facts": facts.map(fact)]]
     case .commands(let commands):
       ["commands": ["items": commands.map { ["heading": $0.title, "command": $0.command] as Object }]]
     case .folded(let title, let table): ["folded": ["heading": title, "table": self.table(table)] as Object]
-    case .foldedFigure(let title, let figure):
-      ["foldedFigure": ["heading": title, "figure": self.figure(figure)] as Object]
+    case .fold(let title, let blocks):
+      ["fold": ["heading": title, "blocks": blocks.map(self.block)] as Object]
     }
   }
 

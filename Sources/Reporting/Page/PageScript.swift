@@ -1,7 +1,8 @@
 /// What the page can do where scripts run: choose networks, sort and filter tables, copy figures, fade maps. Without it
 /// everything is there to read; nothing is loaded, and nothing but the clipboard and the address after `#` is written.
 enum PageScript {
-  static let source = "(()=>{\"use strict\";\n" + helpers + networks + tables + figures + maps + "})();"
+  static let source =
+    "(()=>{\"use strict\";\n" + helpers + networks + tables + figures + maps + states + "})();"
 
   private static let helpers = #"""
     const all=(selector,root=document)=>[...root.querySelectorAll(selector)];
@@ -116,6 +117,22 @@ enum PageScript {
     const slider=make("input",{type:"range",min:0,max:100,value:100});
     slider.addEventListener("input",()=>scale.parentNode.style.setProperty("--map",slider.value/100));
     scale.after(make("label",{className:"fade"},"Strength of the map over the picture ",slider))}
+
+    """#
+
+  /// Pictures in several states: one state at a time, and one slider for all.
+  private static let states = #"""
+    for(const block of all(".states")){
+    const items=[...block.children],steps=[...new Set(items.map(item=>Number(item.dataset.step)))].sort((a,b)=>a-b);
+    if(steps.length<2)continue;
+    const slider=make("input",{type:"range",min:0,max:steps.length-1,value:steps.length-1});
+    const state=make("output",{});
+    const show=()=>{
+    for(const item of items){const own=Number(item.dataset.step)===steps[slider.value];
+    item.classList.toggle("off",!own);if(own)state.textContent=item.dataset.state}
+    slider.setAttribute("aria-valuetext",state.textContent)};
+    slider.addEventListener("input",show);show();
+    block.before(make("label",{className:"fade"},block.dataset.control+" ",slider," ",state))}
 
     """#
 }

@@ -171,7 +171,8 @@ enum PageStyle {
     .networks label{overflow-wrap:anywhere}
     .filter,.fade{display:block;font-size:.85rem;color:var(--soft);margin:0 0 .5rem}
     .filter input{font:inherit;max-width:100%}
-    @media print{.tools,.networks,.filter,.fade{display:none}.sort::after{content:""}}
+    .fade input{vertical-align:middle}output{color:var(--ink)}
+    @media print{.states .off{display:block}.tools,.networks,.filter,.fade{display:none}.sort::after{content:""}}
 
     """
 

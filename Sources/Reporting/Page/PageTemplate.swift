@@ -127,6 +127,13 @@ enum PageTemplate {
     {{/items}}
     </ul>
     {{/pairs}}
+    {{#states}}
+    <div class="states pictures" data-control="{{control}}">
+    {{#items}}
+    <div data-step="{{step}}" data-state="{{name}}">{{#shown}}{{>picture}}{{/shown}}</div>
+    {{/items}}
+    </div>
+    {{/states}}
     {{#drawing}}
     <div class="scale">{{{markup}}}</div>
     {{/drawing}}
@@ -164,11 +171,13 @@ enum PageTemplate {
     {{/items}}
     </ol>
     {{/commands}}
-    {{#foldedFigure}}
+    {{#.fold}}
     <details class="more"><summary>{{heading}}</summary>
-    {{>figure}}
+    {{#blocks}}
+    {{>block}}
+    {{/blocks}}
     </details>
-    {{/foldedFigure}}
+    {{/.fold}}
     {{#folded}}
     <details><summary>{{heading}}</summary>
     {{>table}}

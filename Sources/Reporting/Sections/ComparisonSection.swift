@@ -36,10 +36,11 @@ extension ReportData {
     let known = Set(models.map(\.name))
     return distinct(asked.map(\.key)).flatMap { key -> [LocalComparison] in
       let all = asked.filter { $0.key == key && known.contains($0.name) }
-      let others = all.filter { !local.contains($0.name) }
-      let mean = ReportData.meanShares(others)
+      let standard = all.filter { !local.contains($0.name) }
+      // Those that saw none of the pictures have no part in the mean.
       return all.filter { local.contains($0.name) }.compactMap { own in
-        PairedDifference(own.shares, mean).map {
+        let others = standard.filter { other in own.outcomes.keys.contains { other.outcomes[$0] != nil } }
+        return PairedDifference(own.shares, ReportData.meanShares(others)).map {
           LocalComparison(
             name: own.name, title: own.title,
             short: ([own.metric.rawValue.replacing("_", with: " ")]

@@ -6,16 +6,17 @@ extension ReportData {
   private static let largestMatrix = 20
   private static let longestList = 20
 
-  /// For each network what it took for what, folded.
+  /// For each network what it took for what, folded together.
   func confusionBlocks() -> [PageBlock] {
-    accuracy.enumerated().compactMap { place, entry in
+    let blocks = accuracy.enumerated().compactMap { place, entry -> PageBlock? in
       let counts = ConfusionCounts(entry.value.result.answers)
       guard !counts.labels.isEmpty else { return nil }
       return counts.answers.count > ReportData.largestMatrix
-        ? confusionList(counts, of: entry)
-        : .foldedFigure(
-          title: "What \(entry.name) took for what", confusionMatrix(counts, of: entry, number: place + 1))
+        ? .table(confusionList(counts, of: entry))
+        : .figure(confusionMatrix(counts, of: entry, number: place + 1))
     }
+    let title = accuracy.count == 1 ? "What it took for what" : "What each network took for what"
+    return blocks.isEmpty ? [] : [.fold(title: title, blocks)]
   }
 
   private typealias Measured = Entry<Recorded<AccuracyResult>>
@@ -52,23 +53,21 @@ extension ReportData {
       }.joined(separator: ", ") + "."
   }
 
-  private func confusionList(_ counts: ConfusionCounts, of entry: Measured) -> PageBlock {
+  private func confusionList(_ counts: ConfusionCounts, of entry: Measured) -> Table {
     let model = entry.value.run.description.model
     let all = counts.confusions
     let shown = all.prefix(ReportData.longestList)
-    return .folded(
-      title: shown.count < all.count
+    return Table(
+      shown.count < all.count
         ? "What \(entry.name) took for what: the \(shown.count) most frequent of \(Format.count(all.count)) confusions"
-        : "What \(entry.name) took for what",
-      table: Table(
-        "The most frequent confusions of \(entry.name)", text: ["Class", "Answer"],
-        numbers: ["Pictures", "Of the class", "Share"],
-        rows: shown.map { confusion in
-          [
-            model.className(confusion.label), model.className(confusion.answer),
-            Format.count(confusion.count), Format.count(counts.total(confusion.label)),
-            Format.percent(counts.share(confusion.label, as: confusion.answer)),
-          ]
-        }))
+        : "What \(entry.name) took for what", text: ["Class", "Answer"],
+      numbers: ["Pictures", "Of the class", "Share"],
+      rows: shown.map { confusion in
+        [
+          model.className(confusion.label), model.className(confusion.answer),
+          Format.count(confusion.count), Format.count(counts.total(confusion.label)),
+          Format.percent(counts.share(confusion.label, as: confusion.answer)),
+        ]
+      })
   }
 }

@@ -152,7 +152,7 @@ extension ReportData {
   }
 
   /// How much an attack was allowed, as people write it.
-  private func budgetLabel(of question: PerturbationQuestion) -> String {
+  func budgetLabel(of question: PerturbationQuestion) -> String {
     if let side = question.side { return "\(side)\u{A0}px" }
     let length = question.epsilon.map(Format.length) ?? "smallest"
     return question.norm.map { "\($0.title) \(length)" } ?? length
@@ -191,5 +191,5 @@ extension PerturbationResult {
 
 extension PerturbationQuestion {
   /// A greatest length or a side in pixels; nil where the smallest change was looked for.
-  fileprivate var budget: Double? { side.map(Double.init) ?? epsilon }
+  var budget: Double? { side.map(Double.init) ?? epsilon }
 }

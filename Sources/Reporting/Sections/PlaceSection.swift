@@ -39,20 +39,21 @@ extension ReportData {
       id: id,
       caption: """
         Success by place of a sticker \(aim), on \(strong: entry.name), over one of the \
-        \(Format.count(result.images, "picture")); the outline is the sticker where it succeeds most
+        \(Format.count(result.images, "picture"))\(result.bestPlace == nil ? "" : "; the outline is the sticker where it succeeds most")
         """,
       check: check(of: result), panels: PlaceDrawing(result: result, picture: scene.picture, id: id).panels(),
       dataTitle: "Success at each place", data: placeTable(result))
   }
 
   private func check(of result: PlaceResult) -> RichText {
-    guard let best = result.bestPlace, let worst = result.worstPlace else { return "" }
-    func share(_ place: Int) -> RichText {
-      let count = result.successes[place]
-      return """
-        \(strong: Format.percent(count, of: result.images)) \
-        (\(Format.interval(WilsonInterval(successes: count, of: result.images))))
-        """
+    guard let best = result.successes.max(), let worst = result.successes.min(), best > 0 else {
+      return "The sticker succeeds on no picture at any place."
+    }
+    func share(_ count: Int) -> RichText {
+      """
+      \(strong: Format.percent(count, of: result.images)) \
+      (\(Format.interval(WilsonInterval(successes: count, of: result.images))))
+      """
     }
     return RichText(
       "Best place: ", share(best), "; worst place: ", share(worst),

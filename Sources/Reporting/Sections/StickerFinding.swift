@@ -55,12 +55,6 @@ extension ReportData {
       let success = Format.percent(result.successes, of: count)
       return "\(entry.name) \(strong: success) of \(Format.count(count)) (\(interval))"
     }
-    func worst(_ successes: KeyPath<StickerResult, Int>) -> String {
-      let worst = entries.map(\.value.result).max {
-        $0[keyPath: successes] * max($1.counted.count, 1) < $1[keyPath: successes] * max($0.counted.count, 1)
-      }
-      return worst.map { Format.percent($0[keyPath: successes], of: $0.counted.count) } ?? Format.none
-    }
     let first = entries[0].value
     let effect =
       first.result.target.map {
@@ -70,8 +64,16 @@ extension ReportData {
     return """
       How often one and the same sticker makes \(effect), most easily fooled network first: \(list: parts). Random \
       noise of the same size in the same places does so to no network more often than \
-      \(strong: worst(\.noiseSuccesses)), a photograph to none more often than \(strong: worst(\.photoSuccesses)).
+      \(strong: worst(of: entries, \.noiseSuccesses)), a photograph to none more often than \(strong: worst(of: entries, \.photoSuccesses)).
       """
+  }
+
+  /// The greatest share that any of the networks has of what is counted.
+  func worst(of entries: [Sticker], _ successes: KeyPath<StickerResult, Int>) -> String {
+    let worst = entries.map(\.value.result).max {
+      $0[keyPath: successes] * max($1.counted.count, 1) < $1[keyPath: successes] * max($0.counted.count, 1)
+    }
+    return worst.map { Format.percent($0[keyPath: successes], of: $0.counted.count) } ?? Format.none
   }
 }
 

@@ -2,18 +2,24 @@ import Probes
 import Studies
 
 extension ReportData {
-  /// The main numbers in words, each with the count it rests on; one paragraph for each question asked.
+  /// The answers first, then each network's main numbers, then the rest in words: one paragraph for each question asked.
   func summarySection() -> PageSection? {
-    let findings =
-      accuracyFinding() + stickerFindings() + sweepFinding() + perturbationFinding() + cueFindings()
-      + distortionFinding() + corruptionFinding() + evidenceFinding()
-    guard !findings.isEmpty else { return nil }
+    let ofEach = accuracyFinding() + stickerFindings() + cueFindings()
+    let others =
+      sweepFinding() + perturbationFinding() + distortionFinding() + corruptionFinding() + evidenceFinding()
+    guard !ofEach.isEmpty || !others.isEmpty else { return nil }
+    let kinds = PageBlock.paragraph(
+      "Ranges in brackets are 95\u{202F}% intervals: \(intervalKinds.joined(separator: ", ")).")
+    let short = shortFindings()
+    guard let table = glanceTable() else {
+      return PageSection(
+        id: "summary", title: "Summary", blocks: [.findings(short + ofEach + others), kinds])
+    }
     return PageSection(
       id: "summary", title: "Summary",
-      blocks: [
-        .findings(shortFinding() + findings),
-        .paragraph("Ranges in brackets are 95\u{202F}% intervals: \(intervalKinds.joined(separator: ", "))."),
-      ])
+      blocks: (short.isEmpty ? [] : [.findings(short)]) + [.table(table)]
+        + (others.isEmpty ? [] : [.findings(others)])
+        + [.fold(title: "The table in sentences, with every count", [.findings(ofEach)]), kinds])
   }
 
   /// How the intervals that the findings give were found.

@@ -19,7 +19,45 @@ extension ReportData {
     figure.legend = StickerSeries.all.map { LegendItem(key: Mark.lineKey($0.style), text: $0.name) }
     return PageSection(
       id: "areas", title: "Success against area",
-      blocks: interruptions(points.map { ($0.name, $0.value.recorded.run) }) + [.figure(figure)])
+      blocks: interruptions(points.map { ($0.name, $0.value.recorded.run) }) + [.figure(figure)]
+        + sizeGallery(points))
+  }
+
+  /// One picture for each network without a sticker and with a sticker of each area.
+  private func sizeGallery(_ points: [Entry<SweptSticker>]) -> [PageBlock] {
+    // The states: no sticker, and then each area of any network.
+    let areas = Set(points.map(\.value.area)).sorted()
+    let states = curves(points).flatMap { curve -> [PictureState] in
+      let before = curve.points.lazy.compactMap { $0.value.gallery.first { $0.role == .before } }.first
+      let bare = before.map { state($0, of: curve, step: 0, name: "without a sticker") }
+      return (bare.map { [$0] } ?? [])
+        + curve.points.compactMap { point in
+          point.value.gallery.first { $0.role == .after }.map { after in
+            state(
+              after, of: curve, step: 1 + (areas.firstIndex(of: point.value.area) ?? 0),
+              name: "\(Format.percent(point.value.area, digits: 0)) of the picture")
+          }
+        }
+    }
+    guard !states.isEmpty else { return [] }
+    return [
+      .paragraph(
+        """
+        The same picture with each network’s sticker of each size, at the place that the test drew for it; below each the \
+        network’s first answer. The picture was not chosen by its answers.
+        """),
+      .states(states, control: "Size of the sticker"),
+    ]
+  }
+
+  private func state(_ artifact: Artifact, of curve: AreaCurve, step: Int, name: String) -> PictureState {
+    PictureState(
+      step: step, name: name,
+      picture: ShownPicture(
+        picture: artifact.picture,
+        alternative: "\(artifact.name), \(name), seen by \(curve.name) as \(artifact.caption)",
+        caption: "\(curve.name), \(name): \(strong: artifact.caption)",
+        width: min(2 * artifact.picture.width, 208)))
   }
 
   /// Which stickers fool which networks.

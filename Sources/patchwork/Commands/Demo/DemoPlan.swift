@@ -59,9 +59,25 @@ struct DemoPlan {
           "--steps", "400", "--limit", "320", "--out", "\(folder)/sticker", "--study", study,
         ]),
       step(
-        "Does the same sticker fool networks it has never seen?",
-        ["sticker", "test", "--sticker", sticker, "--model"] + networks.filter { $0 != attacked }
+        "Does the same sticker fool networks that it has never seen, and its own on other pictures?",
+        ["sticker", "test", "--sticker", sticker, "--model"] + networks
           + ["--corpus", pictures(count: 320, set: 1), "--study", study]),
+      step(
+        "Where in a picture does it work?",
+        [
+          "sticker", "test", "--sticker", sticker, "--model", attacked, "alexnet/silhouettes", "--corpus",
+          pictures(count: 320, set: 1), "--limit", "48", "--positions", "all", "--position-stride", "8",
+          "--study",
+          study,
+        ]),
+      step(
+        "How large must a sticker be?",
+        [
+          "sticker", "areas", "--model", attacked, "--corpus", pictures(count: 1600),
+          "--target",
+          target, "--areas", "0.02", "0.05", "0.1", "0.15", "--steps", "120", "--limit", "320", "--out",
+          "\(folder)/areas", "--study", study,
+        ]),
       step(
         "Shape or texture? First the probe itself is checked on networks whose answer is known.",
         ["texture-bias", "--calibrate", "--study", study]),

@@ -12,8 +12,14 @@ import Tensors
 struct StickerTesting {
   /// Photographs of the target class that the control takes in turn.
   static let photographCount = 8
-  /// Pictures shown before and after.
-  static let galleryCount = 6
+  /// Pictures shown before and after a sticker; a sweep over areas has many stickers, and shows one with each.
+  static func galleryCount(_ sweep: StickerSweep?) -> Int {
+    switch sweep {
+    case nil: 6
+    case .areas: 1
+    case .transfer: 0
+    }
+  }
 
   let sticker: Sticker
   /// The sticker's file, for the study.
@@ -24,7 +30,7 @@ struct StickerTesting {
   let limit: LimitOption
   let positions: StickerProbe.Positions
   let recorder: Recorder
-  /// What else the study is to keep of the test; a sweep's name among it, whose pictures are not kept.
+  /// What else the study is to keep of the test; a sweep's name among it.
   var further: [String: String] = [:]
 
   private var common: CommonOptions { recorder.common }
@@ -152,12 +158,9 @@ struct StickerTesting {
           .photoControl, "photo.png", "the first of \(photographs.count) used in turn",
           StickerFile.picture(of: photograph)))
     }
-    // A sweep has many stickers: of each only what it looks like.
-    let gallery =
-      run.description.sweep == nil
-      ? try StickerGallery.entries(
-        of: result, sticker: sticker, images: images, count: StickerTesting.galleryCount,
-        workers: common.workers) : []
+    let gallery = try StickerGallery.entries(
+      of: result, sticker: sticker, images: images,
+      count: StickerTesting.galleryCount(run.description.sweep), workers: common.workers)
     for entry in gallery {
       let answer = entry.answer
       artifacts.append(
