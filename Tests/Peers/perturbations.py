@@ -90,7 +90,9 @@ class PublishedAttacks:
         """Which of the pictures in `rows` this part fools, and the seconds that it took over them, also earlier."""
         attacked, fooled, seconds = self.known.get((part, epsilon), (~self.right, torch.zeros_like(self.right), 0))
         attacked, fooled, start = attacked.clone(), fooled.clone(), time.perf_counter()
-        for some in (rows & ~attacked).nonzero().flatten().split(BATCH):
+        left = (rows & ~attacked).nonzero().flatten()
+        # Nothing splits into one part of nothing.
+        for some in left.split(BATCH) if len(left) else []:
             watched = Watched(self.model, self.images[some], self.labels[some], epsilon).eval()
             try:
                 self.made(part, watched, epsilon)(self.images[some], self.labels[some])

@@ -65,7 +65,8 @@ extension ReportData {
   }
 
   private func comparisonFigure(_ comparisons: [LocalComparison]) -> Figure {
-    let style = SeriesStyle(colour: 1, shape: .circle)
+    let counted = distinct(comparisons.map(\.short))
+    func style(_ short: String) -> SeriesStyle { .network(counted.firstIndex(of: short) ?? 0) }
     let reach = comparisons.map { max(abs($0.difference.lower), abs($0.difference.upper)) }.max() ?? 1
     // Even tenths, so that the ticks are round.
     let limit = max(0.1, (reach * 10).rounded(.up) / 10)
@@ -74,23 +75,23 @@ extension ReportData {
       summary: comparisons.map {
         "\($0.title), \($0.name): \(signed($0.difference.difference)) points"
       }.joined(separator: "; ") + ".",
-      rows: comparisons.map { comparison in
-        let difference = comparison.difference
-        return RowPlot.Row(
-          name:
-            "\(comparison.name): \(comparison.short)",
-          observer: comparison.name,
-          points: [
-            RowPlot.Point(
-              value: difference.difference, style: style, interval: difference.lower...difference.upper,
-              label: signed(difference.difference), isFaint: !difference.isBeyondChance)
-          ])
-      },
+      rows: distinct(comparisons.map(\.name)).map { name in
+        RowPlot.Row(
+          name: name, observer: name,
+          points: comparisons.filter { $0.name == name }.map { comparison in
+            let difference = comparison.difference
+            return RowPlot.Point(
+              value: difference.difference, style: style(comparison.short),
+              lane: counted.firstIndex(of: comparison.short) ?? 0,
+              interval: difference.lower...difference.upper, label: signed(difference.difference),
+              isFaint: !difference.isBeyondChance)
+          })
+      }, lanes: counted.count,
       references: [], domain: (-limit, limit),
       bottom: Axis(
         side: .bottom, name: "difference to the standard networks, points", steps: 4,
         label: { Format.fixed(100 * $0, digits: 0) }))
-    return Figure(
+    var figure = Figure(
       id: "figure-comparison", chart: chart,
       caption: """
         To the right the local network has more of what is counted than the mean of the standard networks. Whiskers are \
@@ -109,6 +110,8 @@ extension ReportData {
             "\(signed(difference.lower)) to \(signed(difference.upper))",
           ]
         }))
+    figure.legend = counted.map { LegendItem(key: Mark.key(style($0)), text: $0) }
+    return figure
   }
 
   /// A difference of shares in points, with its sign.

@@ -9,46 +9,43 @@ extension ReportData {
     let target = sticker.first.flatMap { entry in
       entry.value.result.target.map { entry.value.run.description.model.className($0) }
     }
-    var columns: [(title: String, cells: [String: String])] = [
-      (
-        "Clean accuracy",
-        cells(accuracy.map { ($0.name, $0.value.result.top1Correct, $0.value.result.count) })
-      ),
+    let attack = strongestAttack
+    let columns: [(title: String, cells: [String: String])] = [
       (
         target.map { "Fooled into “\($0)” by the sticker" } ?? "Fooled by the sticker",
         cells(sticker.map { ($0.name, $0.value.result.successes, $0.value.result.counted.count) })
       ),
-    ]
-    if let attack = strongestAttack {
-      columns.append(
-        (
-          "Right under \(attack.title)",
-          cells(
-            attack.entries.map { ($0.name, $0.value.result.robustCorrect(), $0.value.result.count) })
-        ))
-    }
-    columns.append(
+      ("Shape named, not texture", shapeCells),
       (
-        "Shape named, not texture",
-        Dictionary(
-          cueNetworks.map { entry in
-            let result = entry.value.result
-            return (
-              entry.name,
-              "\(Format.percent(result.shapeBias)) (\(Format.interval(percent: result.shapeBiasInterval())))"
-            )
-          }
-        ) { first, _ in first }
-      ))
-    columns.removeAll { $0.cells.isEmpty }
-    let order = sticker.map(\.name) + accuracy.map(\.name) + cueNetworks.map(\.name)
-    let names = distinct(order).filter { name in columns.contains { $0.cells[name] != nil } }
+        "Right under \(attack?.title ?? "")",
+        cells(
+          (attack?.entries ?? []).map { ($0.name, $0.value.result.robustCorrect(), $0.value.result.count) })
+      ),
+      (
+        "Clean accuracy",
+        cells(accuracy.map { ($0.name, $0.value.result.top1Correct, $0.value.result.count) })
+      ),
+    ].filter { !$0.cells.isEmpty }
+    let order =
+      sticker.map(\.name) + accuracy.map(\.name) + cueNetworks.map(\.name)
+      + (attack?.entries ?? []).map(\.name)
+    let names = distinct(order)
     guard names.count > 1, columns.count > 1 else { return nil }
     return Table(
       "The networks at a glance, with 95\u{202F}% intervals"
         + (sticker.count > 1 ? ", most easily fooled first" : ""),
       text: ["Network"], numbers: columns.map(\.title),
       rows: names.map { name in [name] + columns.map { $0.cells[name] ?? Format.none } })
+  }
+
+  private var shapeCells: [String: String] {
+    Dictionary(
+      cueNetworks.map { entry in
+        let result = entry.value.result
+        let interval = Format.interval(percent: result.shapeBiasInterval())
+        return (entry.name, "\(Format.percent(result.shapeBias)) (\(interval))")
+      }
+    ) { first, _ in first }
   }
 
   private func cells(_ counts: [(name: String, count: Int, total: Int)]) -> [String: String] {
