@@ -12,8 +12,12 @@ struct BrowserTests {
   /// A page with every section, at `page.html`.
   private func page(in folder: TemporaryFolder) throws -> String {
     var fixture = StudyFixture()
+    let study = try fixture.full(at: folder.file("demo.study"))
+    let model = StudyFixture.model("bagnet17-w16", "bagnet17", parameters: 928_410, field: 17)
+    try StudyFixture.addPlaces(to: study, model)
+    try StudyFixture.addSizes(to: study, model)
     try Report(
-      studies: [fixture.full(at: folder.file("demo.study"))],
+      studies: [study],
       gates: [try Gate("bagnet17-w16.sticker_success>0.5"), try Gate("*.clean_accuracy<0.2")]
     ).write(to: folder.file("page.html"))
     return folder.file("page.html")
@@ -37,9 +41,8 @@ struct BrowserTests {
     let sections = try browser.texts("[...document.querySelectorAll('main>section')].map(s=>s.id)")
     #expect(
       sections == [
-        "verdict", "summary", "networks", "accuracy", "sticker", "comparison", "evidence", "shape-bias",
-        "error-consistency",
-        "distortions", "provenance", "limits",
+        "verdict", "summary", "networks", "accuracy", "sticker", "places", "areas", "comparison",
+        "evidence", "shape-bias", "error-consistency", "distortions", "provenance", "limits",
       ])
     #expect(complaints(browser) == [])
     let asked = browser.events.filter { $0["method"] as? String == "Network.requestWillBeSent" }
@@ -160,6 +163,47 @@ struct BrowserTests {
       "[...\(filter).nextElementSibling.querySelectorAll('tbody tr')].filter(r=>!r.hidden)"
         + ".map(r=>r.cells[0].textContent)")
     #expect(rows == ["oven"])
+  }
+
+  @Test func aSliderShowsOneSizeOfTheStickerAtATime() throws {
+    let folder = try TemporaryFolder()
+    let path = try page(in: folder)
+    let browser = try Browser(in: folder.path)
+    try browser.visit(path)
+    let seen =
+      "[...document.querySelectorAll('.states>div')].filter(e=>e.getClientRects().length).map(e=>e.dataset.state)"
+    let slider = "document.querySelector('#areas .fade input')"
+    let percent = "\u{202F}% of the picture"
+    #expect(try browser.texts(seen) == ["10" + percent])
+    for (place, state) in ["without a sticker", "5" + percent].enumerated() {
+      _ = try browser.value(
+        "(()=>{const s=\(slider);s.value=\(place);s.dispatchEvent(new Event('input'))})()")
+      #expect(try browser.texts(seen) == [state])
+      #expect(try browser.value("\(slider).getAttribute('aria-valuetext')") as? String == state)
+      #expect(try browser.value("document.querySelector('#areas output').textContent") as? String == state)
+    }
+    // Every state without the script, and on paper.
+    try browser.ask("Emulation.setEmulatedMedia", ["media": "print"])
+    #expect(try browser.texts(seen).count == 3)
+    try browser.ask("Emulation.setEmulatedMedia", ["media": ""])
+    try browser.ask("Emulation.setScriptExecutionDisabled", ["value": true])
+    try browser.visit(path)
+    #expect(try browser.texts(seen).count == 3)
+  }
+
+  @Test func aMapFadesOverItsPicture() throws {
+    let folder = try TemporaryFolder()
+    let path = try page(in: folder)
+    let browser = try Browser(in: folder.path)
+    try browser.visit(path)
+    for section in ["places", "evidence"] {
+      let slider = "document.querySelector('#\(section) .fade input')"
+      let strength = "getComputedStyle(document.querySelector('#\(section) .multiply')).opacity"
+      #expect(try browser.value(strength) as? String == "1")
+      _ = try browser.value(
+        "(()=>{const s=\(slider);s.value=40;s.dispatchEvent(new Event('input'))})()")
+      #expect(try browser.value(strength) as? String == "0.4")
+    }
   }
 
   @Test func copiesFiguresAsDrawingsAndNumbers() throws {

@@ -38,6 +38,8 @@ struct LargeStudyFixture {
           series: [clean] + DistortionConditions(Corruption.catalogue.map { $0.kind() }).series),
         to: study, model, place)
       try addStickers(to: study, model, place)
+      try StudyFixture.addPlaces(to: study, model)
+      try StudyFixture.addSizes(to: study, model)
       try addPerturbations(to: study, model, place)
       try addCueConflict(to: study, model, place)
       try addSignatures(to: study, model, place)

@@ -62,9 +62,9 @@ enum PageChecks {
     return wrong})()
     """
 
-  /// Figures without a drawing that is seen.
+  /// Figures without a drawing that is seen; those in a fold, and states that a slider leaves out, aside.
   static let unseenFigures = """
-    [...document.querySelectorAll('figure')].filter(f=>!f.closest('details:not([open])')).filter(f=>
+    [...document.querySelectorAll('figure')].filter(f=>!f.closest('details:not([open]),.off')).filter(f=>
     ![...f.querySelectorAll('svg:not(.key),img')].some(e=>{const r=e.getBoundingClientRect();
     return r.width>20&&r.height>20})).map(f=>f.id||f.className)
     """

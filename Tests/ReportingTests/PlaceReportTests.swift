@@ -7,32 +7,10 @@ import Testing
 
 /// Success by place on the page, in its JSON and as CSV.
 struct PlaceReportTests {
-  /// A network on four pictures at three places beside each other and two below: the more to the right, the more are
-  /// fooled.
   func study(_ path: String, hasScene: Bool = true) throws -> Study {
     let study = try Study(at: path)
-    let model = StudyFixture.model("bag", "bagnet9", parameters: 5, field: 9)
-    var description = StudyFixture.run(.places, model, target: 8, command: "patchwork sticker test")
-    description.options[RunDescription.questionOption] = try RunDescription.option(
-      for: PlaceQuestion(stride: 8, width: 20, height: 18))
-    let run = try study.begin(description, at: StudyFixture.start)
-    try study.append(
-      (0..<4).map { picture in
-        PlaceAnswer(
-          image: "\(picture).jpg", label: 1, clean: 1, columns: 3,
-          sticker: (0..<6).map { $0 % 3 > picture ? 8 : 1 }, noise: Array(repeating: 1, count: 6),
-          photo: (0..<6).map { $0 == 4 && picture == 0 ? 8 : 1 })
-      }, to: run)
-    if hasScene {
-      let picture = PNGFixture.encode(width: 48, height: 36) { x, y in [Double(x) / 48, Double(y) / 36, 0.5] }
-      try study.append(
-        [
-          Artifact(
-            role: .scene, name: "0.jpg", caption: "spaniel",
-            picture: try EncodedPicture(picture, name: "scene"))
-        ], to: run)
-    }
-    try study.finish(run, at: StudyFixture.start)
+    try StudyFixture.addPlaces(
+      to: study, StudyFixture.model("bag", "bagnet9", parameters: 5, field: 9), hasScene: hasScene)
     return study
   }
 

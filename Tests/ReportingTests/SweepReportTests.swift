@@ -67,18 +67,8 @@ struct SweepReportTests {
 
   @Test func showsAPictureWithTheStickerOfEachSize() throws {
     let (html, _) = try page { study in
-      for area in [0.1, 0.05] {
-        try add(.areas, to: study, network: "bag", madeOn: "bag", area: area, fooled: 3)
-        let run = try #require(try study.runs().last)
-        let picture = try EncodedPicture(
-          PNGFixture.encode(width: 8, height: 8) { _, _ in [area, 0, 0] }, name: "p")
-        try study.append(
-          [Artifact.Role.before, .after].map { role in
-            Artifact(
-              role: role, name: "a<b>.jpg", caption: role == .before ? "church" : "tench at \(area)",
-              picture: picture)
-          }, to: run)
-      }
+      try StudyFixture.addSizes(
+        to: study, StudyFixture.model("bag", "resnet50", parameters: 5, field: nil))
     }
     #expect(html.contains("<div class=\"states pictures\" data-control=\"Size of the sticker\">"))
     let steps = html.matches(of: /data-step="(\d)" data-state="([^"]*)"/).map {
