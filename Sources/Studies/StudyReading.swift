@@ -19,8 +19,10 @@ extension Study {
     let last = try reading { try Int64.fetchOne($0, sql: "SELECT max(rowid) FROM \(table)") ?? 0 }
     let parts = last < Study.rowsWorthSharing ? 1 : Int64(ProcessInfo.processInfo.activeProcessorCount)
     let ids = runs.map { "\($0.id)" }.joined(separator: ", ")
-    let found = try inParallel(Int(parts)) { part in
-      let rows = (last * Int64(part) / parts + 1)...(last * Int64(part + 1) / parts + 1)
+    // The last row of each part; numbers are a stranger's too, and may be as large as they come.
+    let ends = (1...parts).map { $0 == parts ? Int64.max : last / parts * $0 }
+    let found = try inParallel(ends.count) { part in
+      let rows = (part == 0 ? Int64.min : ends[part - 1])...ends[part]
       return Result { () throws -> [Int64: [Answer]] in
         // A connection reads for one thread at a time.
         let reader = parts == 1 ? self : try Study(anotherConnectionTo: self)
@@ -31,7 +33,7 @@ extension Study {
   }
 
   /// - Parameters:
-  ///   - rows: the last excluded.
+  ///   - rows: the first excluded.
   ///   - ids: with commas between.
   private func answers<Answer: StudyAnswer>(
     inRows rows: ClosedRange<Int64>, ofRuns ids: String
@@ -43,7 +45,7 @@ extension Study {
         database,
         sql: """
           SELECT \(table.columns.joined(separator: ", ")), run FROM \(table.name)
-          WHERE rowid >= ? AND rowid < ? AND +run IN (\(ids)) ORDER BY rowid
+          WHERE rowid > ? AND rowid <= ? AND +run IN (\(ids)) ORDER BY rowid
           """, arguments: [rows.lowerBound, rows.upperBound])
       var found: [Int64: [Answer]] = [:]
       while let row = try cursor.next() {
