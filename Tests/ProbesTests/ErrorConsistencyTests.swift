@@ -5,6 +5,22 @@ import Testing
 @testable import Probes
 
 @Suite struct ErrorConsistencyTests {
+  /// More pictures than sixteen bits can count, some of them with one answer only.
+  @Test func manyDrawsAreCountedAsOneByOne() {
+    var generator = SeededGenerator(seed: 3)
+    let answers = (0..<2).map { _ in
+      (0..<50).map { _ -> Bool? in generator.uniform() < 0.1 ? nil : generator.uniform() < 0.97 }
+    }
+    let drawn = (0..<200_000).map { _ in generator.uniform(below: 50) }
+    var expected = ErrorConsistency.Counts()
+    for place in drawn {
+      if let one = answers[0][place], let other = answers[1][place] { expected.add(one, other) }
+    }
+    #expect(PairOutcomes(answers[0], answers[1]).counts(of: drawn) == expected)
+    #expect(expected.bothRight > 0xFFFF)
+    #expect(PairOutcomes(answers[0], answers[1]).counts(of: []) == ErrorConsistency.Counts())
+  }
+
   @Test func kappaIsTheFormulasOnCountedPictures() throws {
     // 10 pictures: both right 4, only the first 2, only the second 1, both wrong 3.
     let first = [true, true, true, true, true, true, false, false, false, false]

@@ -68,7 +68,7 @@ public struct PlaceResult: Hashable, Sendable {
     func counts(_ predictions: (PlaceAnswer) -> [Int]) -> [Int] {
       var counts = Array(repeating: 0, count: answers.first?.sticker.count ?? 0)
       for answer in answers {
-        for (place, prediction) in predictions(answer).enumerated()
+        for (place, prediction) in predictions(answer).prefix(counts.count).enumerated()
         where target.map({ prediction == $0 }) ?? (prediction != answer.label) {
           counts[place] += 1
         }

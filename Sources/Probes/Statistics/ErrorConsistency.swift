@@ -30,7 +30,7 @@ public struct ErrorConsistency: Hashable, Sendable {
   }
 
   /// How often each of the four outcomes came.
-  struct Counts {
+  struct Counts: Hashable {
     var bothRight = 0
     var onlyFirst = 0
     var onlySecond = 0
