@@ -46,13 +46,17 @@ extension CommandLineTests {
 
     @Test func aTrainedNetworkDescribesItselfAndIsTakenByOtherCommands() async throws {
       let workspace = try Self.workspace()
-      try workspace.add("net.yaml", Self.recipe.replacing("epochs: 4", with: "epochs: 16"))
+      // A BagNet of width 4 learns these pictures or not, by the processor's rounding; a ResNet always does.
+      try workspace.add(
+        "net.yaml",
+        Self.recipe.replacing("epochs: 4", with: "epochs: 16")
+          .replacing("architecture: bagnet9", with: "architecture: resnet18"))
       let trained = try await workspace.json("train net.yaml --quiet")
       trained.expectWellKept()
-      #expect(trained["kind"] as? String == "network" && trained["architecture"] as? String == "bagnet9")
+      #expect(trained["kind"] as? String == "network" && trained["architecture"] as? String == "resnet18")
       #expect(try trained.root.integer("pictures") == 42 && trained.root.integer("validation_pictures") == 18)
       #expect(try trained.root.integer("epochs") == 16 && trained.root.integer("steps") == 80)
-      #expect(try trained.number("top1") > 0.8 && trained.number("training_top1") > 0.5)
+      #expect(try trained.number("top1") > 0.8 && trained.number("training_top1") > 0.8)
       #expect(try trained.root.integer("seed") == 3 && trained.root.integer("resumed_epochs") == 0)
       let digest = SHA256.hexadecimal(of: try workspace.data("net.yaml"))
       #expect(try trained.root.text("recipe_sha256") == digest)
@@ -61,7 +65,7 @@ extension CommandLineTests {
       #expect(try card.text("recipe_sha256") == digest && card.integer("seed") == 3)
       #expect(try card.number("top1") == trained.number("top1"))
       #expect(card["class_names"] as? [String] == ["blau", "green", "red"])
-      #expect(try card.text("source").contains("bagnet9 of width 4"))
+      #expect(try card.text("source").contains("resnet18 of width 4"))
       let inspected = try await workspace.json("weights inspect net.safetensors")
       #expect(try inspected.list("tensors").allSatisfy { $0["dtype"] as? String == "F16" })
       // The card says what `evaluate` finds.
