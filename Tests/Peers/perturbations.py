@@ -5,7 +5,9 @@
     python Tests/Peers/perturbations.py [--only apgd-ce square …] [--limit 500]
 
 - apgd-ce, apgd-dlr, square and the standard ensemble in L∞ beside AutoAttack's, as torchattacks carries them; its own
-  ensemble stops gradient attacks after 10 steps, so that its parts are run here with the published 100.
+  ensemble stops gradient attacks after 10 steps, so that its parts are run here with the published 100. Square draws
+  the same squares for all pictures of a batch, so that one run of it tells little: each batch has its own seed here, and
+  both sides run with several.
 - pgd beside Foolbox: 40 steps of ε/30 from a random start.
 - deepfool and cw in L2 beside Foolbox: median lengths.
 - uap beside the Adversarial Robustness Toolbox: fooling on pictures that neither has learned from.
@@ -16,6 +18,7 @@ allows: 0.6 points of robust accuracy, 2 % of a median length, any share of fool
 
 import argparse
 import pathlib
+import statistics
 import tempfile
 import time
 
@@ -86,33 +89,34 @@ class PublishedAttacks:
         self.right = named(model, images) == labels
         self.known = {}
 
-    def robust(self, attack, epsilon):
+    def robust(self, attack, epsilon, seed=0):
         """The share still named rightly after each part has attacked what those before it left, and the seconds."""
         parts = ["apgd-ce", "apgd-t", "fab-t", "square"] if attack == "standard" else [attack]
         left, seconds = self.right.clone(), 0
         for part in parts:
-            fooled, spent = self.fooled(part, epsilon, left)
+            fooled, spent = self.fooled(part, epsilon, left, seed)
             left &= ~fooled
             seconds += spent
         return left.float().mean().item(), seconds
 
-    def fooled(self, part, epsilon, rows):
+    def fooled(self, part, epsilon, rows, seed):
         """Which of the pictures in `rows` this part fools, and the seconds that it took over them, also earlier."""
-        attacked, fooled, seconds = self.known.get((part, epsilon), (~self.right, torch.zeros_like(self.right), 0))
+        asked = part, epsilon, seed
+        attacked, fooled, seconds = self.known.get(asked, (~self.right, torch.zeros_like(self.right), 0))
         attacked, fooled, start = attacked.clone(), fooled.clone(), time.perf_counter()
         left = (rows & ~attacked).nonzero().flatten()
         # Nothing splits into one part of nothing.
-        for some in left.split(BATCH) if len(left) else []:
+        for number, some in enumerate(left.split(BATCH) if len(left) else []):
             watched = Watched(self.model, self.images[some], self.labels[some], epsilon).eval()
             try:
-                self.made(part, watched, epsilon)(self.images[some], self.labels[some])
+                self.made(part, watched, epsilon, 1000 * seed + number)(self.images[some], self.labels[some])
             except Fooled:
                 pass
             attacked[some], fooled[some] = True, watched.fooled
-        self.known[part, epsilon] = attacked, fooled, seconds + time.perf_counter() - start
-        return fooled, self.known[part, epsilon][2]
+        self.known[asked] = attacked, fooled, seconds + time.perf_counter() - start
+        return fooled, self.known[asked][2]
 
-    def made(self, part, model, epsilon):
+    def made(self, part, model, epsilon, seed):
         import torchattacks
 
         attack = {
@@ -120,7 +124,7 @@ class PublishedAttacks:
             "apgd-dlr": lambda: torchattacks.APGD(model, eps=epsilon, steps=STEPS, loss="dlr"),
             "apgd-t": lambda: torchattacks.APGDT(model, eps=epsilon, steps=STEPS, n_classes=10),
             "fab-t": lambda: torchattacks.FAB(model, eps=epsilon, steps=STEPS, multi_targeted=True, n_classes=10),
-            "square": lambda: torchattacks.Square(model, eps=epsilon, n_queries=self.queries),
+            "square": lambda: torchattacks.Square(model, eps=epsilon, n_queries=self.queries, seed=seed),
         }[part]()
         attack.set_device("cpu")
         return attack
@@ -173,6 +177,12 @@ def toolbox_fooling(model, learning, testing):
     return (named(model, changed) != named(model, testing)).float().mean().item()
 
 
+def shares(found):
+    """The mean in percent, and where there are several what they range over."""
+    mean = f"{100 * statistics.mean(found):.1f} %"
+    return mean if len(found) == 1 else f"{mean} ({100 * min(found):.1f} to {100 * max(found):.1f})"
+
+
 def timed(work):
     start = time.perf_counter()
     return work(), time.perf_counter() - start
@@ -204,6 +214,7 @@ def main():
     parser.add_argument("--budgets", nargs="+", default=BUDGETS)
     parser.add_argument("--limit", type=int, default=500)
     parser.add_argument("--queries", type=int, default=5000, help="of square, for both sides")
+    parser.add_argument("--seeds", type=int, default=3, help="of square, for both sides; their means are compared")
     parser.add_argument("--cw-limit", type=int, default=100, help="pictures for cw, which takes long")
     parser.add_argument("--cw-steps", type=int, default=100)
     parser.add_argument("--learning", type=int, default=200, help="pictures that uap learns from")
@@ -247,18 +258,25 @@ def main():
             else:
                 for budget in options.budgets:
                     further = ["--queries", options.queries] if attack in ("square", "standard") else []
-                    ours, own = timed(lambda: ask(
-                        options, attack, name, options.limit, "--epsilon", budget, "--corpus", corpus, *further))
                     epsilon = fraction(budget)
-                    if attack == "pgd":
-                        theirs, other = timed(lambda: foolbox_robust(model, images, labels, epsilon))
-                    else:
-                        theirs, other = peers.robust(attack, epsilon)
-                    mine = ours["robust_accuracy"]
+
+                    def ours(seed):
+                        return ask(
+                            options, attack, name, options.limit, "--epsilon", budget, "--corpus", corpus, "--seed", seed,
+                            *further)["robust_accuracy"]
+
+                    def theirs(seed):
+                        if attack == "pgd":
+                            return timed(lambda: foolbox_robust(model, images, labels, epsilon))
+                        return peers.robust(attack, epsilon, seed)
+
+                    seeds = range(options.seeds if attack == "square" else 1)
+                    mine, own = zip(*(timed(lambda: ours(seed)) for seed in seeds))
+                    other, spent = zip(*(theirs(seed) for seed in seeds))
                     comparison.add(
-                        [name, attack, budget], f"{100 * mine:.1f} %", f"{100 * theirs:.1f} %", (own, other),
+                        [name, attack, budget], shares(mine), shares(other), (sum(own), sum(spent)),
                         # Shares of whole pictures, one of them in single precision: 3 of 500 are 0.6 points.
-                        round(100 * abs(mine - theirs), 4) <= POINTS)
+                        round(100 * abs(statistics.mean(mine) - statistics.mean(other)), 4) <= POINTS)
     print()
     header = ["network", "attack", "budget", "Patchwork", "peer", "time", "peer's", ""]
     print("\n".join(table(header, comparison.rows, options.markdown)))

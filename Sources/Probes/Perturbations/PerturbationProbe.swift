@@ -32,10 +32,12 @@ public struct PerturbationProbe: Sendable {
   /// - Parameters:
   ///   - images: with labels in the network's own numbering.
   ///   - earlier: an interrupted run's result; its pictures are not attacked again.
+  ///   - keep: called with every picture attacked, before its batch is committed; throwing ends the run.
   ///   - commit: called with each batch's answers; throwing ends the run.
-  /// - Throws: `ProbeError`, `AdversaryError`, and what the pictures, the network or `commit` throw.
+  /// - Throws: `ProbeError`, `AdversaryError`, and what the pictures, the network, `keep` or `commit` throw.
   public func run(
     on images: any ImageSource, after earlier: PerturbationResult? = nil, workers: Workers,
+    keep: (ChangedPicture) throws -> Void = { _ in },
     commit: (ProbeBatch<PerturbationAnswer>) throws -> Void = { _ in }
   ) throws -> PerturbationResult {
     if let target = question.target { try classifier.requireClass(target) }
@@ -44,14 +46,15 @@ public struct PerturbationProbe: Sendable {
     let (answers, skipped) = try BatchedRun(batchSize: batchSize)(
       over: images, answered: answered, skipped: earlier?.skipped ?? [], commit: commit
     ) { indices, pictures in
-      try ask(pictures, indices: indices, images: images, workers: workers)
+      try ask(pictures, indices: indices, images: images, workers: workers, keep: keep)
     }
     return PerturbationResult(
       model: classifier.card.name, question: question, answers: answers, skipped: skipped)
   }
 
   private func ask(
-    _ pictures: Tensor, indices: [Int], images: any ImageSource, workers: Workers
+    _ pictures: Tensor, indices: [Int], images: any ImageSource, workers: Workers,
+    keep: (ChangedPicture) throws -> Void
   ) throws -> [PerturbationAnswer] {
     let names = indices.map(images.name(at:))
     let labels = indices.map(images.label(at:))
@@ -62,7 +65,7 @@ public struct PerturbationProbe: Sendable {
         image: names[row], label: labels[row], clean: clean[row], adversarial: clean[row], length: 0,
         queries: 1)
     }
-    let rows = indices.indices.filter { isAttacked(label: labels[$0], clean: clean[$0]) }
+    let rows = indices.indices.filter { isAttacked(answers[$0]) }
     guard !rows.isEmpty else { return answers }
     let criterion = question.target.map { Criterion.targeted($0) } ?? .untargeted
     let task = PerturbationTask(
@@ -84,13 +87,24 @@ public struct PerturbationProbe: Sendable {
           "\(question.attack) changed pixels beside its square")
         answers[row].place = square
       }
+      try keep(
+        ChangedPicture(
+          answer: answers[row], picture: task.images.picture(place), changed: found.images.picture(place)))
     }
     return answers
   }
 
-  /// An attack has nothing to do where the network errs already, or already names the class to reach.
-  private func isAttacked(label: Int, clean: Int) -> Bool {
+  /// Whether a picture is attacked: there is nothing to do where the network errs already, or already names the class to
+  /// reach.
+  public func isAttacked(_ answer: PerturbationAnswer) -> Bool {
     if includesWrong { return true }
-    return question.target.map { label != $0 && clean != $0 } ?? (clean == label)
+    return question.target.map { answer.label != $0 && answer.clean != $0 } ?? (answer.clean == answer.label)
+  }
+}
+
+extension Tensor {
+  /// One picture `[3, height, width]` of several.
+  fileprivate func picture(_ row: Int) -> Tensor {
+    slice(row..<row + 1).reshaped(to: Shape(Array(shape.dimensions.dropFirst())))
   }
 }

@@ -38,8 +38,7 @@ struct LocalConflictMaps: Sendable {
   /// - Throws: `FileError.unwritable`, `ImagingError`, `CheckpointError`.
   func write(in folder: String) throws -> [String] {
     if !FileManager.default.fileExists(atPath: folder) { try AtomicFile.makeFolder(folder) }
-    let prefix = (folder as NSString).appendingPathComponent(
-      String(model.map { $0 == "/" || $0 == "\0" ? "-" : $0 }))
+    let prefix = (folder as NSString).appendingPathComponent(fileName(model))
     var paths: [String] = []
     for (name, picture) in pictures {
       paths.append("\(prefix)-\((name as NSString).deletingPathExtension).png")

@@ -36,6 +36,8 @@ struct PerturbCommand: ParsableCommand, RecipeCommand {
           --model bagnet17.json resnet50.json --corpus imagenette/val --limit 500
         patchwork perturb --attack patch-pgd --side 10 20 30 \\
           --model bagnet17.json resnet50.json --corpus imagenette/val --limit 500
+        patchwork perturb --attack deepfool --norm l2 --model bagnet17.json \\
+          --corpus imagenette/val --limit 20 --out changed
       """)
 
   @Option(name: .long, help: "The attack, by name.")
@@ -69,6 +71,13 @@ struct PerturbCommand: ParsableCommand, RecipeCommand {
 
   @Option(name: .long, help: "A corpus of its own to test a universal change on.")
   var testCorpus: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Keep every changed picture here: exactly as .safetensors, and in 8 bits as .png, which may undo a small change.",
+      valueName: "folder"))
+  var out: String?
 
   @OptionGroup(title: "What attacks can be told") var settings: PerturbationSettingsOptions
   @OptionGroup var study: StudyOption
@@ -107,15 +116,18 @@ struct PerturbCommand: ParsableCommand, RecipeCommand {
       entry: attack,
       bounds: norm.map { .lengths($0, epsilon.sorted { $0.value < $1.value }) }
         ?? .squares(side.map { .side($0) } + area.map { .area($0) }),
-      target: target, settings: settings.settings, corpus: corpus, testCorpus: testCorpus,
+      target: target, settings: settings.settings, corpus: corpus, testCorpus: testCorpus, out: out,
       recorder: Recorder(study: try study.open(), common: common))
-    for model in models { try plan.require(model.card) }
+    try plan.require(models.map(\.card))
     let outcomes = try models.map(plan.ask)
     return CommandAnswer(document: ["models": outcomes.map { PerturbationDocument($0, plan) }]) {
       try Output.table(plan.table(outcomes))
       for outcome in outcomes {
         for warning in outcome.warnings where !common.quiet {
           Output.note("\(outcome.model): warning: \(warning)")
+        }
+        if let pictures = outcome.pictures, !common.quiet {
+          Output.note("\(outcome.model): changed pictures in \(pictures)")
         }
       }
     }

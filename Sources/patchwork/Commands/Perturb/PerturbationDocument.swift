@@ -36,6 +36,8 @@ struct PerturbationDocument: Encodable {
   let medianNorm: Nullable<Double>
   let meanQueries: Nullable<Double>
   let curve: [Point]
+  /// The folder of the changed pictures; null where none were kept.
+  let pictures: Nullable<String>
   let warnings: [String]
   let skipped: Int
   let skippedImages: [SkippedImage]
@@ -66,6 +68,7 @@ struct PerturbationDocument: Encodable {
         meanQueries: Nullable(point.result.meanQueries),
         fooling: Nullable(share(point.result.fooled, of: point.result.count)))
     }
+    pictures = Nullable(outcome.pictures)
     warnings = outcome.warnings
     skipped = last?.skipped.count ?? 0
     skippedImages = last?.skipped ?? []

@@ -14,6 +14,8 @@ struct PerturbationPlan {
   let settings: PerturbationSettings
   let corpus: CorpusOptions
   let testCorpus: String?
+  /// Where changed pictures are kept; nil for nowhere.
+  let out: String?
   let recorder: Recorder
 
   private var common: CommonOptions { recorder.common }
@@ -25,6 +27,8 @@ struct PerturbationPlan {
     let edge: Int?
     /// One for each budget; a single one from an attack for the smallest change.
     let results: [PerturbationResult]
+    /// The folder of the network's changed pictures; nil where none were kept.
+    let pictures: String?
     let warnings: [String]
   }
 
@@ -88,7 +92,8 @@ struct PerturbationPlan {
     var warnings = general
     for warning in results.flatMap(\.warnings) where !warnings.contains(warning) { warnings.append(warning) }
     return Outcome(
-      model: card.name, edge: card.preprocessing.centerCrop, results: results, warnings: warnings)
+      model: card.name, edge: card.preprocessing.centerCrop, results: results,
+      pictures: out.map { folder(of: card, in: $0) }, warnings: warnings)
   }
 
   /// What is attacked, and which class is to be reached.
@@ -96,13 +101,6 @@ struct PerturbationPlan {
     let model: LoadedModel
     let target: Int?
     let images: CorpusImages
-  }
-
-  /// Checks what can be known before a network is asked.
-  ///
-  /// - Throws: when a sticker would not fit into the network's pictures.
-  func require(_ card: ModelCard) throws {
-    if case .squares(let sizes) = bounds { _ = try sizes.sides(for: card) }
   }
 
   private func question(_ norm: PerturbationNorm, _ epsilon: PixelLength, target: Int?)
@@ -149,6 +147,28 @@ struct PerturbationPlan {
     let probe = PerturbationProbe(
       classifier: model.classifier, question: question, attack: attack, includesWrong: isUniversal,
       seed: common.seed, batchSize: model.card.preprocessing.centerCrop == nil ? 1 : 32)
+    let options = options(of: question)
+    let kept = try out.map { try keptPictures(of: model, question, options, in: $0) }
+    if let kept, let added = attack as? AddedPerturbation { try kept.add(added.universal) }
+    let title = "\(model.card.name): \(entry.name)" + (budget.map { ", \($0)" } ?? "")
+    var (result, run) = try recorder.probe(
+      model, .perturbations, target: question.target, title: title, unit: "images",
+      count: images.count, options: options, skipped: \PerturbationResult.skipped
+    ) { earlier, skipped, commit in
+      if let kept { try require(earlier.filter(probe.isAttacked), in: kept) }
+      return try probe.run(
+        on: images,
+        after: PerturbationResult(
+          model: model.card.name, question: question, answers: earlier, skipped: skipped),
+        workers: common.workers, keep: { try kept?.add($0) }, commit: commit)
+    }
+    result.warnings = general + AttackChecks.warnings(in: result)
+    if let run { try recorder.study?.append(warnings: result.warnings, to: run) }
+    return result
+  }
+
+  /// What of the command line decides the answers.
+  private func options(of question: PerturbationQuestion) -> [String: String] {
     var options = [
       "corpus": testCorpus ?? corpus.corpus, "limit": corpus.limit.text,
       RunDescription.attackOption: entry.name,
@@ -158,20 +178,7 @@ struct PerturbationPlan {
     options[RunDescription.sideOption] = question.side.map { "\($0)" }
     if isUniversal { options["made_on"] = corpus.corpus }
     for (name, value) in settings.values { options[name.rawValue] = value }
-    let title = "\(model.card.name): \(entry.name)" + (budget.map { ", \($0)" } ?? "")
-    var (result, run) = try recorder.probe(
-      model, .perturbations, target: question.target, title: title, unit: "images",
-      count: images.count, options: options, skipped: \PerturbationResult.skipped
-    ) { earlier, skipped, commit in
-      try probe.run(
-        on: images,
-        after: PerturbationResult(
-          model: model.card.name, question: question, answers: earlier, skipped: skipped),
-        workers: common.workers, commit: commit)
-    }
-    result.warnings = general + AttackChecks.warnings(in: result)
-    if let run { try recorder.study?.append(warnings: result.warnings, to: run) }
-    return result
+    return options
   }
 
   private func learn(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Probes
 import Studies
@@ -36,9 +37,9 @@ struct StickerTransferCommand: ParsableCommand {
     var rows: [(madeOn: String, sticker: String, results: [StickerResult])] = []
     for model in models {
       let side = try size.side(for: making.attack, imageSide: model.card.preprocessing.centerCrop)
-      let name = model.card.name.replacing("/", with: "-")
       let product = try production.make(
-        on: [model], side: side, to: (out as NSString).appendingPathComponent("made-on-\(name)"))
+        on: [model], side: side,
+        to: (out as NSString).appendingPathComponent("made-on-\(fileName(model.card.name))"))
       products.append(product)
       rows.append(
         (product.madeOn, product.path, try production.test(product, on: models, sweep: .transfer)))
