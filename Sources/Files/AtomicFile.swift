@@ -58,14 +58,26 @@ public enum AtomicFile {
   /// Takes away what processes that were killed while they wrote `path` have left beside it.
   public static func removeLeftovers(of path: String) {
     let folder = (path as NSString).deletingLastPathComponent
-    let prefix = (path as NSString).lastPathComponent + partial
+    let start = (path as NSString).lastPathComponent + partial
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
-    for name in names where name.hasPrefix(prefix) {
-      guard let process = Int32(name.dropFirst(prefix.count)), process > 0, kill(process, 0) != 0,
-        errno == ESRCH
-      else { continue }
+    for name in names where name.hasPrefix(start) && isLeftover(name) {
       unlink((folder as NSString).appendingPathComponent(name))
     }
+  }
+
+  /// Takes away what processes that were killed while they wrote files anywhere in a folder have left there.
+  public static func removeLeftovers(below folder: String) {
+    for name in FileManager.default.subpaths(atPath: folder) ?? [] where isLeftover(name) {
+      unlink((folder as NSString).appendingPathComponent(name))
+    }
+  }
+
+  /// Whether a file's name ends with the number of a process that is no more.
+  private static func isLeftover(_ name: String) -> Bool {
+    guard let mark = name.range(of: partial, options: .backwards),
+      let process = Int32(name[mark.upperBound...])
+    else { return false }
+    return process > 0 && kill(process, 0) != 0 && errno == ESRCH
   }
 
   /// Makes the folder at `path` and those above it, calls `body`, and takes an empty new folder away again when

@@ -1,6 +1,8 @@
 import Adversary
 import Checkpoints
 import Datasets
+import Files
+import Foundation
 import Imaging
 import Models
 import Tensors
@@ -27,12 +29,13 @@ public struct ChangedPictureFolder: Sendable {
     classes = card.classes
   }
 
-  public var path: String { folder.path }
-
-  /// Whether an earlier run has kept the picture; what a killed one has left of it is taken away.
-  public func contains(_ image: String) -> Bool {
-    let files = [Self.exact(image), Self.shown(image)].map(folder.contains)
-    return files.allSatisfy { $0 }
+  /// How many of the pictures an earlier run has kept at `path`, where there may be nothing; what a killed one has left
+  /// of another is taken away.
+  public static func count(of images: [String], at path: String) -> Int {
+    AtomicFile.removeLeftovers(below: path)
+    return images.count { image in
+      [exact(image), shown(image)].allSatisfy { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
+    }
   }
 
   /// Keeps a picture, in place of one of its name.

@@ -25,25 +25,26 @@ extension PerturbationPlan {
   func folder(of card: ModelCard, in out: String) -> String { "\(out)/\(fileName(card.name))" }
 
   /// The folder for one question to a network.
+  ///
+  /// - Parameter answers: an interrupted run's, whose pictures were attacked.
+  /// - Throws: `CommandError.wrongUse` where that run kept no pictures; and as `ChangedPictureFolder` does.
   func keptPictures(
-    of model: LoadedModel, _ question: PerturbationQuestion, _ options: [String: String], in out: String
+    of model: LoadedModel, _ question: PerturbationQuestion, _ options: [String: String], in out: String,
+    after answers: [PerturbationAnswer]
   ) throws -> ChangedPictureFolder {
+    let path = "\(folder(of: model.card, in: out))/\(name(of: question))"
+    let found = ChangedPictureFolder.count(of: answers.map(\.image), at: path)
+    guard found == answers.count else {
+      throw CommandError.wrongUse(
+        "expected the pictures of \(answers.count) answers of an interrupted run in \(path), found \(found); go on "
+          + "without --out, or begin with another --study")
+    }
     var settings = options
     settings["model"] = model.card.name
     settings["weights"] = try model.record().weightsSHA256
     settings["seed"] = "\(recorder.common.seed)"
     settings["target"] = question.target.map { model.card.classes[$0] }
-    return try ChangedPictureFolder(
-      "\(folder(of: model.card, in: out))/\(name(of: question))", settings: settings, for: model.card)
-  }
-
-  /// - Throws: `CommandError.wrongUse` where an interrupted run's answers have no pictures, since it kept none.
-  func require(_ answers: [PerturbationAnswer], in kept: ChangedPictureFolder) throws {
-    let missing = answers.count { !kept.contains($0.image) }
-    guard missing > 0 else { return }
-    throw CommandError.wrongUse(
-      "expected the pictures of \(answers.count) answers of an interrupted run in \(kept.path), found "
-        + "\(answers.count - missing); go on without --out, or begin with another --study")
+    return try ChangedPictureFolder(path, settings: settings, for: model.card)
   }
 
   /// `linf-4-255`, `l2-smallest`, `side-20`

@@ -148,14 +148,15 @@ struct PerturbationPlan {
       classifier: model.classifier, question: question, attack: attack, includesWrong: isUniversal,
       seed: common.seed, batchSize: model.card.preprocessing.centerCrop == nil ? 1 : 32)
     let options = options(of: question)
-    let kept = try out.map { try keptPictures(of: model, question, options, in: $0) }
-    if let kept, let added = attack as? AddedPerturbation { try kept.add(added.universal) }
     let title = "\(model.card.name): \(entry.name)" + (budget.map { ", \($0)" } ?? "")
     var (result, run) = try recorder.probe(
       model, .perturbations, target: question.target, title: title, unit: "images",
       count: images.count, options: options, skipped: \PerturbationResult.skipped
     ) { earlier, skipped, commit in
-      if let kept { try require(earlier.filter(probe.isAttacked), in: kept) }
+      let kept = try out.map {
+        try keptPictures(of: model, question, options, in: $0, after: earlier.filter(probe.isAttacked))
+      }
+      if let added = attack as? AddedPerturbation { try kept?.add(added.universal) }
       return try probe.run(
         on: images,
         after: PerturbationResult(
