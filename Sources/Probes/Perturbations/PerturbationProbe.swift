@@ -32,13 +32,13 @@ public struct PerturbationProbe: Sendable {
   /// - Parameters:
   ///   - images: with labels in the network's own numbering.
   ///   - earlier: an interrupted run's result; its pictures are not attacked again.
-  ///   - keep: called with every picture attacked, before its batch is committed; throwing ends the run.
   ///   - commit: called with each batch's answers; throwing ends the run.
-  /// - Throws: `ProbeError`, `AdversaryError`, and what the pictures, the network, `keep` or `commit` throw.
+  ///   - keep: called with every picture attacked, before its batch is committed; throwing ends the run.
+  /// - Throws: `ProbeError`, `AdversaryError`, and what the pictures, the network, `commit` or `keep` throw.
   public func run(
     on images: any ImageSource, after earlier: PerturbationResult? = nil, workers: Workers,
-    keep: (ChangedPicture) throws -> Void = { _ in },
-    commit: (ProbeBatch<PerturbationAnswer>) throws -> Void = { _ in }
+    commit: (ProbeBatch<PerturbationAnswer>) throws -> Void = { _ in },
+    keep: (ChangedPicture) throws -> Void = { _ in }
   ) throws -> PerturbationResult {
     if let target = question.target { try classifier.requireClass(target) }
     let answered = Dictionary(

@@ -161,7 +161,7 @@ struct PerturbationPlan {
         on: images,
         after: PerturbationResult(
           model: model.card.name, question: question, answers: earlier, skipped: skipped),
-        workers: common.workers, keep: { try kept?.add($0) }, commit: commit)
+        workers: common.workers, commit: commit, keep: { try kept?.add($0) })
     }
     result.warnings = general + AttackChecks.warnings(in: result)
     if let run { try recorder.study?.append(warnings: result.warnings, to: run) }
