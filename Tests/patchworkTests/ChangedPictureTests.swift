@@ -124,20 +124,20 @@ extension CommandLineTests {
 
     @Test func saysWhatDoesNotGoTogether() async throws {
       let workspace = try Workspace()
-      try workspace.addModel()
-      try workspace.addModel("resnet18", card: "res.json", name: "tiny-bagnet9")
+      try workspace.addModel(name: "tiny-net")
+      try workspace.addModel("resnet18", card: "res.json", name: "tiny/net")
       try workspace.addSlowCorpus(count: 160, side: 600)
       let line = "perturb --attack fgsm --epsilon 2/255 --corpus corpus --model bag.json"
       try await workspace.expectFailure(
-        line + " res.json --out kept", code: 64, says: "names give different folders", "kept/tiny-bagnet9")
+        line + " res.json --out kept", code: 64, says: "names give different folders", "kept/tiny-net")
       try await workspace.succeed(line + " --limit 2 --out kept --quiet")
       try await workspace.expectFailure(
         line + " --limit 3 --out kept", code: 64, says: "made with limit 3, found some made with 2")
-      try workspace.add("full/tiny-bagnet9/linf-2-255/notes.txt", "mine")
+      try workspace.add("full/tiny-net/linf-2-255/notes.txt", "mine")
       try await workspace.expectFailure(line + " --out full", code: 64, says: "holds something else")
       _ = try await workspace.stop(
         line + " --study s.sqlite", study: "s.sqlite", after: 32, of: 160, by: SIGKILL)
-      let late = try await workspace.run(line + " --study s.sqlite --out late")
+      let late = try await workspace.run(line + " --study s.sqlite --out late --quiet")
       late.expectError(code: 64, says: ["of an interrupted run in late", "found 0", "--study"])
       #expect(!workspace.exists("late"))
     }

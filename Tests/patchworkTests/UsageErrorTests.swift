@@ -50,7 +50,7 @@ extension CommandLineTests {
       ("run --limit 3", "expect a recipe"),
       ("run fgsm --limit 0", "--limit"),
       ("run fgsm --colour red", "--colour"),
-      ("run fgsm --out folder", "fgsm: Unknown option '--out'"),
+      ("run sticker-transfer --steps 3", "sticker-transfer: Unknown option '--steps'"),
       ("run fgsm pgd-l2 fgsm", "'fgsm' twice"),
       ("run fgsm --steps 3 --quiet", "fgsm: "),
       ("run brown-2017 --model bag.json --corpus corpus --out s --quiet", "brown-2017: "),
