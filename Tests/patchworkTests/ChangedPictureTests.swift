@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 import Foundation
 import Imaging
 import Models
@@ -42,7 +43,7 @@ extension CommandLineTests {
       #expect(results.count == 2)
       let model = try ModelLoader.load(workspace.path("bag.json"))
       for (result, epsilon) in zip(results, [2, 16]) {
-        let folder = "kept/here/tiny-bagnet9/linf-\(epsilon)-255"
+        let folder = "kept/here/tiny-bagnet9/pgd-linf-\(epsilon)-255"
         #expect(!result.attacked.isEmpty)
         for answer in result.attacked {
           let kept = try Kept(workspace.path("\(folder)/\(answer.image).safetensors"))
@@ -76,7 +77,7 @@ extension CommandLineTests {
       try await workspace.succeed(
         "perturb --attack uap-gradient --steps 4 --batch 4 --epsilon 40/255 --model bag.json --corpus corpus "
           + "--study s.sqlite --out kept --quiet")
-      let folder = "kept/tiny-bagnet9/linf-40-255"
+      let folder = "kept/tiny-bagnet9/uap-gradient-linf-40-255"
       let change = try #require(
         try Checkpoint.read(workspace.path("\(folder)/change.safetensors")).tensors["change"])
       #expect(change.shape == [3, 41, 41])
@@ -90,16 +91,18 @@ extension CommandLineTests {
       #expect(workspace.exists("\(folder)/change.png"))
     }
 
-    @Test func namesFoldersAfterWhatBoundsTheChange() async throws {
+    @Test func namesFoldersAfterAttacks() async throws {
       let workspace = try Workspace()
       try workspace.addModel()
       try workspace.addCorpus(count: 1)
-      let end = " --model bag.json --corpus corpus --out kept --quiet"
+      let end = " --model bag.json --corpus corpus --out kept/ --quiet"
       try await workspace.succeed("perturb --attack deepfool --norm l2 --epsilon 0.5 1" + end)
       try await workspace.succeed("perturb --attack lavan --steps 5 --side 7" + end)
       try await workspace.succeed("perturb --attack fgsm --epsilon 0.1" + end)
       let folders = try FileManager.default.contentsOfDirectory(atPath: workspace.path("kept/tiny-bagnet9"))
-      #expect(folders.sorted() == ["l2-smallest", "linf-0.1", "side-7"])
+      #expect(folders.sorted() == ["deepfool-l2", "fgsm-linf-0.1", "lavan-side-7"])
+      #expect(fileName("bagnet9/silhouettes") == "bagnet9-silhouettes")
+      #expect(fileName("..") == "--" && fileName("") == "-")
     }
 
     @Test func aKilledRunKeepsEveryPictureOfItsAnswers() async throws {
@@ -133,7 +136,7 @@ extension CommandLineTests {
       try await workspace.succeed(line + " --limit 2 --out kept --quiet")
       try await workspace.expectFailure(
         line + " --limit 3 --out kept", code: 64, says: "made with limit 3, found some made with 2")
-      try workspace.add("full/tiny-net/linf-2-255/notes.txt", "mine")
+      try workspace.add("full/tiny-net/fgsm-linf-2-255/notes.txt", "mine")
       try await workspace.expectFailure(line + " --out full", code: 64, says: "holds something else")
       _ = try await workspace.stop(
         line + " --study s.sqlite", study: "s.sqlite", after: 32, of: 160, by: SIGKILL)

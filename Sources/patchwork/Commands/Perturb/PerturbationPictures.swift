@@ -1,9 +1,10 @@
 import Adversary
 import Files
+import Foundation
 import Models
 import Probes
 
-/// Where `perturb` keeps the pictures that it changed: `OUT/network/budget/picture`.
+/// Where `perturb` keeps the pictures that it changed: `OUT/network/attack/picture`.
 extension PerturbationPlan {
   /// Checks what can be known before networks are asked.
   ///
@@ -22,7 +23,9 @@ extension PerturbationPlan {
   }
 
   /// The folder of a network's pictures.
-  func folder(of card: ModelCard, in out: String) -> String { "\(out)/\(fileName(card.name))" }
+  func folder(of card: ModelCard, in out: String) -> String {
+    (out as NSString).appendingPathComponent(fileName(card.name))
+  }
 
   /// The folder for one question to a network.
   ///
@@ -47,13 +50,13 @@ extension PerturbationPlan {
     return try ChangedPictureFolder(path, settings: settings, for: model.card)
   }
 
-  /// `linf-4-255`, `l2-smallest`, `side-20`
+  /// `pgd-linf-4-255`, `deepfool-l2`, `lavan-side-20`
   private func name(of question: PerturbationQuestion) -> String {
-    if let side = question.side { return "side-\(side)" }
-    let norm = question.norm.map(\.rawValue) ?? ""
-    guard case .lengths(_, let epsilons) = bounds, let epsilon = question.epsilon,
-      let typed = epsilons.first(where: { $0.value == epsilon })
-    else { return "\(norm)-smallest" }
-    return "\(norm)-\(fileName(typed.text))"
+    if let side = question.side { return "\(entry.name)-side-\(side)" }
+    let name = [entry.name] + (question.norm.map { [$0.rawValue] } ?? [])
+    guard case .lengths(_, let epsilons) = bounds,
+      let typed = epsilons.first(where: { $0.value == question.epsilon })
+    else { return name.joined(separator: "-") }
+    return (name + [fileName(typed.text)]).joined(separator: "-")
   }
 }
