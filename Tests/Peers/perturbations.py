@@ -8,6 +8,8 @@
   ensemble stops gradient attacks after 10 steps, so that its parts are run here with the published 100. Square draws
   the same squares for all pictures of a batch, so that one run of it tells little: each batch has its own seed here, and
   both sides run with several.
+- square-paired: torchattacks' Square draws Patchwork's random numbers, one picture at a time. Both have the same luck, so
+  that what differs is the algorithm.
 - pgd beside Foolbox: 40 steps of ε/30 from a random start.
 - deepfool and cw in L2 beside Foolbox: median lengths.
 - uap beside the Adversarial Robustness Toolbox: fooling on pictures that neither has learned from.
@@ -17,9 +19,12 @@ allows: 0.6 points of robust accuracy, 2 % of a median length, any share of fool
 """
 
 import argparse
+import math
 import pathlib
+import queue
 import statistics
 import tempfile
+import threading
 import time
 
 import numpy
@@ -81,6 +86,87 @@ class Watched(nn.Module):
         return answers
 
 
+class Draws:
+    """Patchwork's random numbers for one picture under attack: xoshiro256** seeded through SplitMix64, a stream for each
+    use of a seed, each picture and each part of an attack."""
+
+    WORD = 2 ** 64 - 1
+    PERTURBATIONS = 5  # the stream of attacks on single pictures
+
+    def __init__(self, seed):
+        self.state = []
+        for _ in range(4):
+            seed = (seed + 0x9E3779B97F4A7C15) & self.WORD
+            mixed = ((seed ^ (seed >> 30)) * 0xBF58476D1CE4E5B9) & self.WORD
+            mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & self.WORD
+            self.state.append(mixed ^ (mixed >> 31))
+
+    @classmethod
+    def stream(cls, seed, number):
+        return cls(cls(seed).next() ^ ((number * 0xD1342543DE82EF95 + 0x2545F4914F6CDD1D) & cls.WORD))
+
+    @classmethod
+    def of_picture(cls, seed, number):
+        own = cls.stream(cls.stream(seed, cls.PERTURBATIONS).next(), number)
+        return cls.stream(own.next(), 0)
+
+    def next(self):
+        def rotated(x, k):
+            return ((x << k) | (x >> (64 - k))) & self.WORD
+
+        a, b, c, d = self.state
+        c, d = c ^ a, d ^ b
+        self.state = [a ^ d, b ^ c, c ^ ((b << 17) & self.WORD), rotated(d, 45)]
+        return (rotated((b * 5) & self.WORD, 7) * 9) & self.WORD
+
+    def below(self, bound):
+        """A whole number in 0..<bound (Lemire 2019)."""
+        product = self.next() * bound
+        if product & self.WORD < bound:
+            while product & self.WORD < 2 ** 64 % bound:
+                product = self.next() * bound
+        return product >> 64
+
+
+class Asker(nn.Module):
+    """A network for one of several threads, whose questions are answered together."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+        self.questions, self.answers = queue.SimpleQueue(), queue.SimpleQueue()
+
+    def forward(self, x):
+        self.questions.put(x)
+        return self.answers.get()
+
+
+def asked_together(network, works):
+    """What each of the works makes of a network of its own; one runs at a time, until it asks."""
+    askers, made, failures = [Asker(network).eval() for _ in works], [None] * len(works), []
+
+    def run(place):
+        try:
+            made[place] = works[place](askers[place])
+        except Exception as failure:
+            failures.append(failure)
+        askers[place].questions.put(None)
+
+    waiting = {}
+    for place, asker in enumerate(askers):
+        threading.Thread(target=run, args=[place], daemon=True).start()
+        waiting[place] = asker.questions.get()
+    while waiting := {place: question for place, question in waiting.items() if question is not None}:
+        with torch.no_grad():
+            answers = network(torch.cat(list(waiting.values())))
+        for place, answer in zip(list(waiting), answers.split([len(each) for each in waiting.values()])):
+            askers[place].answers.put(answer)
+            waiting[place] = askers[place].questions.get()
+    for failure in failures:
+        raise failure
+    return made
+
+
 class PublishedAttacks:
     """AutoAttack's parts as torchattacks carries them; each attacks a picture once, whatever asks for it."""
 
@@ -107,12 +193,16 @@ class PublishedAttacks:
         left = (rows & ~attacked).nonzero().flatten()
         # Nothing splits into one part of nothing.
         for number, some in enumerate(left.split(BATCH) if len(left) else []):
+            attacked[some] = True
+            if part == "square-paired":
+                fooled[some] = self.paired(some, epsilon, seed)
+                continue
             watched = Watched(self.model, self.images[some], self.labels[some], epsilon).eval()
             try:
                 self.made(part, watched, epsilon, 1000 * seed + number)(self.images[some], self.labels[some])
             except Fooled:
                 pass
-            attacked[some], fooled[some] = True, watched.fooled
+            fooled[some] = watched.fooled
         self.known[asked] = attacked, fooled, seconds + time.perf_counter() - start
         return fooled, self.known[asked][2]
 
@@ -128,6 +218,28 @@ class PublishedAttacks:
         }[part]()
         attack.set_device("cpu")
         return attack
+
+    def paired(self, rows, epsilon, seed):
+        """Which of the pictures torchattacks' Square fools with Patchwork's random numbers.
+
+        These are a picture's own, and reach the last row and column, which torchattacks' own never cover.
+        """
+
+        def attacked(row):
+            draws = Draws.of_picture(seed, row)
+
+            def work(asker):
+                attack = self.made("square", asker, epsilon, seed=0)
+                attack.random_choice = lambda shape: torch.tensor(
+                    [2.0 * draws.below(2) - 1 for _ in range(math.prod(shape))]).view(shape)
+                attack.random_int = lambda low, high: low + draws.below(high - low + 1)
+                return attack(self.images[row : row + 1], self.labels[row : row + 1])
+
+            return work
+
+        changed = torch.cat(asked_together(self.model, [attacked(row) for row in rows.tolist()]))
+        within = (changed - self.images[rows]).abs().flatten(1).amax(1) <= epsilon + 1e-6
+        return within & (named(self.model, changed) != self.labels[rows])
 
 
 def foolbox_lengths(attack, model, images, labels, steps):
@@ -208,7 +320,7 @@ def ask(options, attack, card, limit, *arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    attacks = ["apgd-ce", "apgd-dlr", "square", "standard", "pgd", "deepfool", "cw", "uap"]
+    attacks = ["apgd-ce", "apgd-dlr", "square", "square-paired", "standard", "pgd", "deepfool", "cw", "uap"]
     parser.add_argument("--only", nargs="+", choices=attacks, default=attacks)
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS))
     parser.add_argument("--budgets", nargs="+", default=BUDGETS)
@@ -257,12 +369,13 @@ def main():
                     fooling >= theirs)
             else:
                 for budget in options.budgets:
-                    further = ["--queries", options.queries] if attack in ("square", "standard") else []
+                    own_name = attack.removesuffix("-paired")
+                    further = ["--queries", options.queries] if own_name in ("square", "standard") else []
                     epsilon = fraction(budget)
 
                     def ours(seed):
                         return ask(
-                            options, attack, name, options.limit, "--epsilon", budget, "--corpus", corpus, "--seed", seed,
+                            options, own_name, name, options.limit, "--epsilon", budget, "--corpus", corpus, "--seed", seed,
                             *further)["robust_accuracy"]
 
                     def theirs(seed):
