@@ -82,4 +82,12 @@ public struct CueConflictStimuli: Sendable {
     if let drawing, let number = item.number { return try drawing.picture(number) }
     return try Picture(contentsOf: "\(path)/\(item.relativePath)")
   }
+
+  /// The SHA-256 of the stimulus' file, or of what decides a drawn one.
+  ///
+  /// - Throws: `FileError` for a file that cannot be read.
+  public func digest(of item: Item) throws -> [UInt8] {
+    if let drawing, let number = item.number { return drawing.digest(number) }
+    return try FileBytes.digest(of: "\(path)/\(item.relativePath)")
+  }
 }

@@ -97,6 +97,14 @@ public struct ImageFolder: Sendable {
     return try Picture(contentsOf: "\(path)/\(item.relativePath)", alpha: alpha)
   }
 
+  /// The SHA-256 of the picture's file, or of what decides a drawn picture.
+  ///
+  /// - Throws: `FileError` for a file that cannot be read.
+  public func digest(of item: Item) throws -> [UInt8] {
+    if let drawing, let number = item.number { return drawing.digest(number) }
+    return try FileBytes.digest(of: "\(path)/\(item.relativePath)")
+  }
+
   /// The corpus without the pictures of folders that are none of a model's classes; `limit` counts what is left.
   public func labelled(by labels: FolderLabels, limit: Int? = nil) -> ImageFolder {
     let kept = items.lazy.filter { labels.index(ofFolder: $0.classFolder) != nil }

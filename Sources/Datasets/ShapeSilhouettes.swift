@@ -6,7 +6,8 @@ import Imaging
 /// silhouettes.
 public struct ShapeSilhouettes: Sendable {
   private let stimuli: CueConflictStimuli
-  private let folder: String?
+  /// Where the silhouettes are; nil for drawn ones.
+  public let folder: String?
   /// The folder's files by their names without extension.
   private let files: [String: String]
 
@@ -46,6 +47,15 @@ public struct ShapeSilhouettes: Sendable {
     }
     guard let folder, let file = file(of: item) else { throw DatasetsError.noSilhouette(stimulus: item.name) }
     return try Picture(contentsOf: "\(folder)/\(file)")
+  }
+
+  /// The SHA-256 of the silhouette's file; of nothing for a drawn one, which follows from its stimulus.
+  ///
+  /// - Throws: `DatasetsError` where there is none; `FileError` for a file that cannot be read.
+  public func digest(of item: CueConflictStimuli.Item) throws -> [UInt8] {
+    if stimuli.drawing != nil { return [] }
+    guard let folder, let file = file(of: item) else { throw DatasetsError.noSilhouette(stimulus: item.name) }
+    return try FileBytes.digest(of: "\(folder)/\(file)")
   }
 
   private func file(of item: CueConflictStimuli.Item) -> String? {

@@ -17,6 +17,24 @@ public enum FileBytes {
     return data
   }
 
+  /// The SHA-256 of the file at `path`, read piece by piece: one that changes meanwhile does no harm.
+  ///
+  /// - Throws: `FileError` when the file is missing, a folder or unreadable.
+  public static func digest(of path: String) throws -> [UInt8] {
+    try requireFile(path)
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw FileError.unreadable(path: path, reason: String(cString: strerror(errno))) }
+    defer { close(file) }
+    var hash = SHA256()
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = piece.withUnsafeMutableBytes { Foundation.read(file, $0.baseAddress, $0.count) }
+      guard count >= 0 else { throw FileError.unreadable(path: path, reason: String(cString: strerror(errno))) }
+      if count == 0 { return hash.finalize() }
+      hash.update(with: piece[..<count])
+    }
+  }
+
   /// Checks that `path` is an existing file.
   public static func requireFile(_ path: String) throws {
     guard let isFolder = isFolder(path) else { throw FileError.missing(path: path) }

@@ -21,8 +21,11 @@ public struct SHA256: Sendable {
   }
 
   /// The digest of `data` as 64 lower-case hexadecimal digits.
-  public static func hexadecimal(of data: some Sequence<UInt8>) -> String {
-    digest(of: data).map { byte in
+  public static func hexadecimal(of data: some Sequence<UInt8>) -> String { hexadecimal(digest(of: data)) }
+
+  /// Bytes as two lower-case hexadecimal digits each.
+  public static func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { byte in
       String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
     }.joined()
   }

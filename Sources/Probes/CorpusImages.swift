@@ -6,7 +6,7 @@ import Synchronization
 import Tensors
 
 /// The pictures of a class folder corpus as one network sees them, read when asked for.
-public struct CorpusImages: ImageSource {
+public struct CorpusImages: ImageSource, IdentifiedPictures {
   public let folder: ImageFolder
   /// Class folders that are none of the network's classes; their pictures are not asked about.
   public let unmatched: [LeftOut]
@@ -46,6 +46,8 @@ public struct CorpusImages: ImageSource {
   public var count: Int { folder.items.count }
   public func name(at index: Int) -> String { folder.items[index].relativePath }
   public func label(at index: Int) -> Int { labels[index] }
+  public var source: String { folder.path }
+  public func digest(at index: Int) throws -> [UInt8] { try folder.digest(of: folder.items[index]) }
 
   public func images(at indices: [Int]) throws -> Tensor {
     try loadInParallel(indices, on: workers) { index in
@@ -76,7 +78,7 @@ public struct CorpusImages: ImageSource {
 }
 
 /// The cue-conflict stimuli as one network sees them.
-public struct StimulusImages: StimulusSource {
+public struct StimulusImages: StimulusSource, IdentifiedPictures {
   public let stimuli: CueConflictStimuli
   private let preparation: PicturePreparation
   private let workers: Workers
@@ -89,6 +91,8 @@ public struct StimulusImages: StimulusSource {
 
   public var count: Int { stimuli.items.count }
   public func name(at index: Int) -> String { stimuli.items[index].name }
+  public var source: String { stimuli.path }
+  public func digest(at index: Int) throws -> [UInt8] { try stimuli.digest(of: stimuli.items[index]) }
   public func cues(at index: Int) -> (shape: String, texture: String) {
     let cues = stimuli.items[index].cues
     return (cues.shape, cues.texture)

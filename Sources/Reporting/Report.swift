@@ -8,7 +8,7 @@ import Studies
 ///
 /// The page is a single file that loads nothing and needs no script; the same studies and logs give the same bytes.
 public struct Report {
-  private let data: ReportData
+  let data: ReportData
 
   /// Reads the studies; later changes to them do not show.
   ///
@@ -21,9 +21,6 @@ public struct Report {
       throw ReportingError.nothingToReport(studies: studies.map(\.path))
     }
   }
-
-  /// The gates whose condition is true, as they were given.
-  public var failedGates: [String] { data.verdicts.filter(\.isFailed).map(\.gate.text) }
 
   /// Writes the page to `path`, which ends in `.html`, and the numbers beside it under the same name ending
   /// in `.json`; all files appear, whole, or none.

@@ -12,6 +12,8 @@ struct ReportData {
     /// The study's file name, without its folder.
     let study: String
     let value: Value
+    /// What was asked; nil for what is no answer.
+    var asked: AskedQuestion?
   }
 
   /// What a run left out, and how many items it answered.
@@ -22,81 +24,184 @@ struct ReportData {
   }
 
   let studies: [String]
+  /// Of several views of the data, each of one question, the place of this one; it tells their figures apart.
+  var viewPlace = 0
   let models: [Entry<ModelRecord>]
-  let accuracy: [Entry<Recorded<AccuracyResult>>]
-  let stickers: [Entry<Recorded<StickerResult>>]
-  let places: [Entry<PicturedPlaces>]
-  let textureBias: [Entry<Recorded<TextureBiasResult>>]
-  let distortions: [Entry<Recorded<DistortionResult>>]
-  let corruptions: [Entry<Recorded<DistortionResult>>]
-  let perturbations: [Entry<Recorded<PerturbationResult>>]
-  let attributions: [Entry<Recorded<AttributionScoreResult>>]
-  let shuffling: [Entry<Recorded<ShufflingResult>>]
-  let interactions: [Entry<Recorded<InteractionResult>>]
-  let sensitivity: [Entry<Recorded<SensitivityResult>>]
-  let singleCues: [Entry<Recorded<SingleCueResult>>]
-  let localConflicts: [Entry<Recorded<LocalConflictResult>>]
+  var accuracy: [Entry<Recorded<AccuracyResult>>]
+  var stickers: [Entry<Recorded<StickerResult>>]
+  var places: [Entry<PicturedPlaces>]
+  var textureBias: [Entry<Recorded<TextureBiasResult>>]
+  var distortions: [Entry<Recorded<DistortionResult>>]
+  var corruptions: [Entry<Recorded<DistortionResult>>]
+  var perturbations: [Entry<Recorded<PerturbationResult>>]
+  var attributions: [Entry<Recorded<AttributionScoreResult>>]
+  var shuffling: [Entry<Recorded<ShufflingResult>>]
+  var interactions: [Entry<Recorded<InteractionResult>>]
+  var sensitivity: [Entry<Recorded<SensitivityResult>>]
+  var singleCues: [Entry<Recorded<SingleCueResult>>]
+  var localConflicts: [Entry<Recorded<LocalConflictResult>>]
   /// The stickers of sweeps, each on one network.
-  let sweeps: [Entry<SweptSticker>]
-  let evidence: [Entry<PicturedEvidence>]
-  let evidencePatches: [Entry<Recorded<EvidencePatchResult>>]
-  /// The pictures of each sticker run, in the order of `stickers`.
-  let artifacts: [[Artifact]]
+  var sweeps: [Entry<SweptSticker>]
+  var evidence: [Entry<PicturedEvidence>]
+  var evidencePatches: [Entry<Recorded<EvidencePatchResult>>]
+  /// The pictures that runs made, by study and run.
+  private let pictures: [RunKey: [Artifact]]
+  /// What each picture asked about is made from, by study and run.
+  private let digests: [RunKey: [String: Data]]
   let runs: [Entry<RunEntry>]
   let trainings: [ReportedTraining]
   let kept = Kept()
+  /// The short label of each question, which tells it from all others of its kind.
+  let labels: [Question: String]
+  /// The runs whose answers count: of the same question to the same observer the newest that is finished.
+  private let standing: Set<RunKey>
   /// What came of each gate.
   private(set) var verdicts: [GateVerdict] = []
 
   init(_ studies: [Study], training: [TrainingLog] = [], gates: [Gate] = []) throws {
-    let labels = ReportData.distinct(
+    let studyNames = ReportData.distinct(
       studies.map { URL(fileURLWithPath: $0.path).deletingPathExtension().lastPathComponent })
-    self.studies = labels
+    self.studies = studyNames
     let shared = try ReportData.sharedNames(studies)
-    func entries<Value>(
-      _ read: (Study) throws -> [Value], name: (Value) -> String
-    ) rethrows -> [Entry<Value>] {
-      try zip(studies, labels).flatMap { study, label in
-        try read(study).map { value in
-          let own = name(value)
-          return Entry(name: shared.contains(own) ? "\(own) · \(label)" : own, study: label, value: value)
+    let shown = Dictionary(
+      uniqueKeysWithValues: try zip(studies, studyNames).map { study, label in
+        (label, try ObserverNames(of: study, isShared: shared.contains, label: label))
+      })
+    func asked<Value>(_ read: (Study) throws -> [Recorded<Value>]) throws -> [Entry<
+      Recorded<Value>
+    >] {
+      try zip(studies, studyNames).flatMap { study, label in
+        try read(study).map { recorded in
+          Entry(
+            name: shown[label]?.name(of: recorded.run) ?? recorded.run.description.observer, study: label,
+            value: recorded, asked: AskedQuestion(recorded.run))
         }
       }
     }
-    models = try entries({ try $0.models() }, name: \.card.name)
-    accuracy = try entries({ try $0.recordedAccuracy() }, name: \.result.model)
-    stickers = try entries({ try $0.recordedStickers() }, name: \.result.model)
-    places = try entries({ try $0.picturedPlaces() }, name: \.recorded.result.model)
-    textureBias = ReportData.withoutRepeatedPeople(
-      try entries({ try $0.recordedTextureBias() }, name: \.result.observer))
-    distortions = try entries({ try $0.recordedDistortions() }, name: \.result.model)
-    corruptions = try entries({ try $0.recordedCorruptions() }, name: \.result.model)
-    perturbations = try entries({ try $0.recordedPerturbations() }, name: \.result.model)
-    attributions = try entries({ try $0.recordedAttributions() }, name: \.result.model)
-    shuffling = try entries({ try $0.recordedShuffling() }, name: \.result.model)
-    interactions = try entries({ try $0.recordedInteractions() }, name: \.result.model)
-    sensitivity = try entries({ try $0.recordedSensitivity() }, name: \.result.model)
-    singleCues = try entries({ try $0.recordedSingleCues() }, name: \.result.model)
-    localConflicts = try entries({ try $0.recordedLocalConflicts() }, name: \.result.model)
-    sweeps = try entries({ try $0.sweptStickers() }, name: \.recorded.result.model)
-    evidence = try entries({ try $0.evidenceMaps() }, name: \.map.model)
-    evidencePatches = try entries({ try $0.recordedEvidencePatches() }, name: \.result.model)
-    artifacts = try zip(studies, labels).flatMap { study, _ in
-      try study.latestStickerRuns().map { try study.artifacts(of: $0) }
+    func recorded<Result: RecordedResult>(
+      _ type: Result.Type, _ kind: QuestionKind = Result.Answer.kind
+    ) throws -> [Entry<Recorded<Result>>] {
+      try asked { try $0.recorded(type, kind) }
     }
-    runs = try entries(
-      { study in
-        let counts = try study.answerCounts()
-        return try study.runs().map { run in
-          RunEntry(run: run, answered: counts[run.id] ?? 0, skipped: try study.skipped(of: run))
+    let byLabel = Dictionary(uniqueKeysWithValues: zip(studyNames, studies))
+    models = try zip(studies, studyNames).flatMap { study, label in
+      try study.models().map {
+        Entry(name: shown[label]?.name(of: $0) ?? $0.card.name, study: label, value: $0)
+      }
+    }
+    accuracy = try recorded(AccuracyResult.self)
+    let tests = try recorded(StickerResult.self)
+    stickers = tests.filter { $0.value.run.description.sweep == nil }
+    sweeps = try tests.compactMap { entry in
+      guard let study = byLabel[entry.study], let swept = try SweptSticker(entry.value, in: study) else {
+        return nil
+      }
+      return Entry(name: entry.name, study: entry.study, value: swept, asked: entry.asked)
+    }
+    let mapped = try recorded(PlaceResult.self)
+    textureBias = ReportData.withoutRepeatedPeople(try recorded(TextureBiasResult.self))
+    distortions = try recorded(DistortionResult.self, .distortions)
+    corruptions = try recorded(DistortionResult.self, .corruptions)
+    perturbations = try recorded(PerturbationResult.self)
+    attributions = try recorded(AttributionScoreResult.self)
+    shuffling = try recorded(ShufflingResult.self)
+    interactions = try recorded(InteractionResult.self)
+    sensitivity = try recorded(SensitivityResult.self)
+    singleCues = try recorded(SingleCueResult.self, .singleCue)
+    localConflicts = try recorded(LocalConflictResult.self)
+    evidence = try recorded(EvidenceResult.self).flatMap { entry in
+      entry.value.result.maps.map {
+        Entry(name: entry.name, study: entry.study, value: $0, asked: entry.asked)
+      }
+    }
+    evidencePatches = try recorded(EvidencePatchResult.self)
+    var pictures: [RunKey: [Artifact]] = [:]
+    for entry in stickers {
+      guard let study = byLabel[entry.study] else { continue }
+      pictures[RunKey(entry)] = try study.artifacts(of: entry.value.run)
+    }
+    self.pictures = pictures
+    places = try mapped.map { entry in
+      let artifacts = try byLabel[entry.study]?.artifacts(of: entry.value.run) ?? []
+      return Entry(
+        name: entry.name, study: entry.study,
+        value: PicturedPlaces(recorded: entry.value, scene: artifacts.first { $0.role == .scene }),
+        asked: entry.asked)
+    }
+    digests = try ReportData.digests(studies, studyNames)
+    standing = Set(
+      try zip(studies, studyNames).flatMap { study, label in
+        try Set(study.runs().map(\.description.kind)).flatMap { kind in
+          try study.standingRuns(kind).map { RunKey(study: label, run: $0.id) }
         }
-      }, name: \.run.description.observer)
+      })
+    runs = try zip(studies, studyNames).flatMap { study, label in
+      let counts = try study.answerCounts()
+      return try study.runs().map { run in
+        Entry(
+          name: shown[label]?.name(of: run) ?? run.description.observer, study: label,
+          value: RunEntry(
+            run: run, answered: counts[run.id] ?? 0, skipped: try study.skipped(of: run)),
+          asked: AskedQuestion(run))
+      }
+    }
+    labels = ReportData.labels(runs.compactMap(\.asked))
     trainings = zip(ReportData.distinct(training.map(\.name)), training).map {
       ReportedTraining(name: $0, entries: $1.entries)
     }
     guard !gates.isEmpty else { return }
     let measurements = self.measurements
-    verdicts = try gates.map { try $0.verdict(measurements) }
+    verdicts = try gates.map { try $0.verdict(measurements, of: self) }
+  }
+
+  /// The pictures that an entry's run made or shows.
+  func artifacts<Result>(of entry: Entry<Recorded<Result>>) -> [Artifact] { pictures[RunKey(entry)] ?? [] }
+
+  /// Whether a run's answers count; those of a run whose question was asked again do not.
+  func stands(_ entry: Entry<RunEntry>) -> Bool {
+    standing.contains(RunKey(study: entry.study, run: entry.value.run.id))
+  }
+
+  /// What the pictures that a run asked about are made from, by name; nothing where they were not read.
+  func pictureDigests(of run: Run, in study: String) -> [String: Data] {
+    digests[RunKey(study: study, run: run.id)] ?? [:]
+  }
+
+  private static func labels(_ asked: [AskedQuestion]) -> [Question: String] {
+    var labels: [Question: String] = [:]
+    for all in Dictionary(grouping: asked, by: \.question.kind).values {
+      var seen: Set<Question> = []
+      let own = all.filter { seen.insert($0.question).inserted }
+      for (asked, label) in zip(own, QuestionFacts.labels(own.map(\.facts))) { labels[asked.question] = label }
+    }
+    return labels
+  }
+
+  /// Which run of which study.
+  private struct RunKey: Hashable {
+    let study: String
+    let run: Int64
+
+    init(study: String, run: Int64) {
+      self.study = study
+      self.run = run
+    }
+
+    init<Result>(_ entry: Entry<Recorded<Result>>) { self.init(study: entry.study, run: entry.value.run.id) }
+  }
+
+  private static func digests(_ studies: [Study], _ labels: [String]) throws -> [RunKey: [String: Data]] {
+    var digests: [RunKey: [String: Data]] = [:]
+    for (study, label) in zip(studies, labels) {
+      var read: [String: [String: Data]] = [:]
+      for run in try study.runs() {
+        guard let set = run.description.picturesSHA256 else { continue }
+        let own = try read[set] ?? study.pictureDigests(of: run)
+        read[set] = own
+        digests[RunKey(study: label, run: run.id)] = own
+      }
+    }
+    return digests
   }
 
   /// The network an entry belongs to; nil for people and recorded networks.

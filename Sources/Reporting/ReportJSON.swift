@@ -7,22 +7,19 @@ extension ReportData {
   /// The report's numbers for programs. `schema_version` rises when a field changes its meaning or goes.
   func json() -> JSONValue {
     .object([
-      "schema_version": .whole(1),
+      "schema_version": .whole(2),
       "studies": .list(studies.map(JSONValue.text)),
       "models": .list(models.map(json(model:))),
       "accuracy": .list(accuracy.map(json(accuracy:))),
       "stickers": .list(stickers.map(json(sticker:))),
-      "texture_bias": .object([
-        "observers": .list(textureBias.map { json(observer: $0.value.result, name: $0.name) }),
-        "humans_pooled": people.map { json(observer: $0, name: "humans") } ?? .null,
-        "error_consistency": errorConsistencyJSON(),
-      ]),
+      "texture_bias": .list(stimulusViews().map { $0.textureBiasJSON() }),
       "sticker_sweeps": .list(sweeps.map(json(swept:))),
       "sticker_places": placeJSON(),
       "perturbations": .list(perturbations.map(json(perturbation:))),
-      "distortions": distortionJSON(),
+      "distortions": .list(views(\.distortions).map { $0.distortionJSON() }),
       "gates": gatesJSON(),
-      "corruptions": corruptionJSON(),
+      "measurements": measurementsJSON(),
+      "corruptions": .list(views(\.corruptions).map { $0.corruptionJSON() }),
       "attribution": attributionJSON(),
       "single_cues": .list(singleCues.map(json(singleCue:))),
       "local_conflict": .list(localConflicts.map(json(localConflict:))),
@@ -96,7 +93,23 @@ extension ReportData {
     return fields
   }
 
-  private func json(observer result: TextureBiasResult, name: String) -> JSONValue {
+  /// The answers to one set of stimuli.
+  private func textureBiasJSON() -> JSONValue {
+    .object([
+      "observers": .list(
+        textureBias.map { entry in
+          json(
+            observer: entry.value.result, name: entry.name,
+            common(entry.name, entry.value.run, skipped: entry.value.result.skipped))
+        }),
+      "humans_pooled": people.map { json(observer: $0, name: "humans", [:]) } ?? .null,
+      "error_consistency": errorConsistencyJSON(),
+    ])
+  }
+
+  private func json(
+    observer result: TextureBiasResult, name: String, _ common: [String: JSONValue]
+  ) -> JSONValue {
     let decided = result.shapeCount + result.textureCount
     var fields: [String: JSONValue] = [
       "name": .text(name), "kind": .text(result.kind.rawValue),
@@ -115,7 +128,7 @@ extension ReportData {
     // Not Wilson's: several people's answers to one stimulus hang together.
     fields["shape_bias_interval"] = json(interval: result.shapeBiasInterval())
     proportion("coverage", decided, of: result.conflicts.count, into: &fields)
-    return .object(fields)
+    return .object(fields.merging(common) { own, _ in own })
   }
 
   private func json(singleCue entry: Entry<Recorded<SingleCueResult>>) -> JSONValue {
@@ -130,7 +143,7 @@ extension ReportData {
   private func json(evidence entry: Entry<PicturedEvidence>) -> JSONValue {
     let map = entry.value.map
     return .object([
-      "name": .text(entry.name), "image": .text(map.image), "class": .whole(map.classIndex),
+      "name": .text(entry.name), "question": entry.asked.map(json) ?? .null, "image": .text(map.image), "class": .whole(map.classIndex),
       "class_name": .text(model(named: entry.name).className(map.classIndex)), "logit": .single(map.logit),
       "mean_of_cells": .number(map.meanOfCells), "rows": .whole(map.rows), "columns": .whole(map.columns),
       "receptive_field": json(field: map.receptiveField), "cells": .list(map.cells.map(JSONValue.single)),
@@ -143,6 +156,7 @@ extension ReportData {
     return .object([
       "id": .whole(Int(run.id)), "study": .text(entry.study), "kind": .text(description.kind.rawValue),
       "name": .text(entry.name), "command": .text(description.command),
+      "question": json(question: AskedQuestion(run)), "stands": .flag(stands(entry)),
       // A seed is any 64-bit number; most JSON readers keep 53 bits of one.
       "seed": .text(String(description.seed)), "threads": .whole(description.threads),
       "processor": .text(description.processor), "tool_version": .text(description.toolVersion),
@@ -155,8 +169,23 @@ extension ReportData {
     ])
   }
 
+  /// What every answer says of itself: who answers what, and whether it is all there.
   func common(_ name: String, _ run: Run, skipped: [SkippedImage]) -> [String: JSONValue] {
-    ["name": .text(name), "skipped": .whole(skipped.count), "complete": .flag(run.finished != nil)]
+    [
+      "name": .text(name), "skipped": .whole(skipped.count), "complete": .flag(run.finished != nil),
+      "question": json(question: AskedQuestion(run)), "run": .whole(Int(run.id)),
+    ]
+  }
+
+  /// A question with the label by which gates call it.
+  func json(question asked: AskedQuestion) -> JSONValue {
+    let question = asked.question
+    return .object([
+      "kind": .text(question.kind.rawValue), "label": .text(label(asked)), "tag": .text(question.tag),
+      "pictures_sha256": .optional(question.picturesSHA256), "target": .optional(question.target),
+      "seed": .optional(question.seed), "settings": .object(question.settings.mapValues(JSONValue.text)),
+      "facts": .list(asked.facts.facts.map { .text($0.text) }),
+    ])
   }
 
   /// A proportion with its 95 % Wilson interval; null and the reason where nothing was counted.

@@ -10,12 +10,14 @@ public enum ReportingError: ReportableError, Equatable {
   case unreadableGate(text: String, found: String)
   /// A gate speaks of nothing that was measured; `known` is what could be spoken of.
   case gateWithoutNumber(gate: String, known: [String])
+  /// Two studies hold no number of the same question and observer.
+  case nothingToCompare(first: String, second: String, onlyInFirst: [String], onlyInSecond: [String])
   /// A page template of Patchwork's own does not parse.
   case template(name: String, reason: String)
 
   public var fault: Fault {
     switch self {
-    case .nothingToReport: .badInput
+    case .nothingToReport, .nothingToCompare: .badInput
     case .notAPage, .unreadableGate, .gateWithoutNumber: .usage
     case .template: .failure
     }
@@ -29,13 +31,18 @@ public enum ReportingError: ReportableError, Equatable {
     case .notAPage(let path):
       "\(path): expected a file name that ends in .html, found another; give one such as report.html"
     case .unreadableGate(let text, let found):
-      "gate '\(text)': expected an observer, a metric and a limit from 0 to 1 such as bagnet17.sticker_success>0.5, found "
-        + "\(found); metrics are \(Metric.allCases.map(\.rawValue).joined(separator: ", "))"
+      "gate '\(text)': expected an observer, a measure and a limit such as bagnet17.sticker_success>0.5, and before them "
+        + "a kind of question if wanted, sticker[tench].bagnet17.sticker_success>50%, found \(found); 'report gates' lists "
+        + "what there is"
     case .gateWithoutNumber(let gate, let known):
       "gate '\(gate)': expected a number of that name among what was measured, found none; "
         + (known.isEmpty
           ? "measure it with --study first"
           : "there are \(known.prefix(8).joined(separator: ", "))\(known.count > 8 ? " and \(known.count - 8) more" : "")")
+    case .nothingToCompare(let first, let second, let onlyInFirst, let onlyInSecond):
+      "nothing to compare: expected a question that both studies answer, found none: \(first) has "
+        + "\(onlyInFirst.isEmpty ? "nothing" : onlyInFirst.joined(separator: "; ")), and \(second) "
+        + "\(onlyInSecond.isEmpty ? "nothing" : onlyInSecond.joined(separator: "; "))"
     case .template(let name, let reason):
       "page template \(name): expected a template that parses, found \(reason); report this as a fault of Patchwork"
     }

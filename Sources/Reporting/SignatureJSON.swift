@@ -30,7 +30,7 @@ extension ReportData {
     .object([
       "shuffling": .list(shuffling.map(json(shuffling:))),
       "interactions": .list(interactions.map(json(interactions:))),
-      "errors": .list(errorAgreements.map(json(errors:))),
+      "errors": .list(views(\.shuffling).flatMap { view in view.errorAgreements.map(json(errors:)) }),
       "sensitivity": .list(sensitivity.map(json(sensitivity:))),
     ])
   }

@@ -1,3 +1,4 @@
+import Files
 import Layers
 import Models
 
@@ -21,5 +22,12 @@ public struct ModelRecord: Codable, Hashable, Sendable {
     self.parameters = parameters
     self.receptiveField = receptiveField
     self.inputSize = inputSize
+  }
+
+  /// The SHA-256 of card and weights together: what tells networks of one name apart.
+  public var digest: String {
+    // Cards are texts and finite numbers: nothing in them cannot be encoded.
+    let text = (try? canonicalJSON(card)) ?? card.name
+    return SHA256.hexadecimal(of: Array("\(text)\n\(weightsSHA256)".utf8))
   }
 }

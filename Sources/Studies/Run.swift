@@ -1,28 +1,9 @@
 import Foundation
 import Probes
 
-/// What a run asks.
-public enum RunKind: String, Codable, Sendable, CaseIterable {
-  case accuracy
-  case sticker
-  case places
-  case textureBias = "texture-bias"
-  case evidence
-  case distortions
-  case perturbations
-  case corruptions
-  case attribution
-  case shuffling
-  case interactions
-  case sensitivity
-  case singleCue = "single-cue"
-  case localConflict = "local-conflict"
-  case evidencePatches = "evidence-patches"
-}
-
 /// One question asked of one observer, and everything needed to ask it again.
 public struct RunDescription: Hashable, Sendable {
-  public var kind: RunKind
+  public var kind: QuestionKind
   /// The name of the network or the person.
   public var observer: String
   public var observerKind: TextureBiasResult.Kind
@@ -39,6 +20,8 @@ public struct RunDescription: Hashable, Sendable {
   /// Every option that can change an answer, defaults included: corpus, limit, position, scale, …
   public var options: [String: String]
   public var toolVersion: String
+  /// The digest of the pictures' names and bytes, `PictureSet.sha256`; nil where they were not read.
+  public var picturesSHA256: String?
 
   /// The option under which a run of kind `corruptions` names the network that its errors are to be compared with;
   /// missing where none was chosen.
@@ -57,9 +40,22 @@ public struct RunDescription: Hashable, Sendable {
   /// The option under which a run of kind `attribution` keeps the names of its rankings, with spaces between.
   public static let rankingsOption = "rankings"
 
+  /// The option under which a run of kind `single-cue` keeps what its pictures are called.
+  public static let setOption = "set"
+
+  /// The option under which a run of kind `shuffling`, `interactions`, `sensitivity`, `places` or `evidencePatches`
+  /// keeps what it asks, as `option(for:)` writes it.
+  public static let questionOption = "question"
+
+  /// What is asked as an option's text; equal questions give equal texts.
+  public static func option(for question: some Encodable) throws -> String { try canonicalJSON(question) }
+
+  /// The option under which a run of recorded answers keeps their digest.
+  public static let responsesDigestOption = "responses_sha256"
+
   /// A run that asks a network.
   public init(
-    kind: RunKind, model: ModelRecord, target: Int? = nil, command: String, seed: UInt64, threads: Int,
+    kind: QuestionKind, model: ModelRecord, target: Int? = nil, command: String, seed: UInt64, threads: Int,
     processor: String, options: [String: String], toolVersion: String
   ) {
     self.init(
@@ -71,7 +67,7 @@ public struct RunDescription: Hashable, Sendable {
 
   /// A run that takes an observer's recorded answers.
   public init(
-    kind: RunKind, observer: String, observerKind: TextureBiasResult.Kind, command: String, seed: UInt64,
+    kind: QuestionKind, observer: String, observerKind: TextureBiasResult.Kind, command: String, seed: UInt64,
     threads: Int, processor: String, options: [String: String], toolVersion: String
   ) {
     self.kind = kind
@@ -83,6 +79,24 @@ public struct RunDescription: Hashable, Sendable {
     self.processor = processor
     self.options = options
     self.toolVersion = toolVersion
+  }
+}
+
+extension RunDescription {
+  /// What is asked, whatever files are called.
+  public var question: Question {
+    Question(
+      kind, options: options.filter { $0.key != RunDescription.responsesDigestOption },
+      target: target.map { index in
+        guard let classes = model?.card.classes, classes.indices.contains(index) else { return "\(index)" }
+        return classes[index]
+      }, seed: seed, picturesSHA256: picturesSHA256)
+  }
+
+  /// The digest of what answers: of the network's card and weights, or of recorded answers; empty for recorded answers
+  /// of earlier releases.
+  public var observerDigest: String {
+    model?.digest ?? options[RunDescription.responsesDigestOption] ?? ""
   }
 }
 
@@ -99,6 +113,19 @@ public struct Run: Hashable, Sendable, Identifiable {
   public let seconds: Double
   /// How often the run was taken up again after an interruption.
   public let resumptions: Int
+
+  /// What a run answers, and who: of two runs with equal identities one stands for both.
+  public struct Identity: Hashable, Sendable {
+    public let question: Question
+    public let observer: String
+    public let observerDigest: String
+  }
+
+  public var identity: Identity {
+    Identity(
+      question: description.question, observer: description.observer,
+      observerDigest: description.observerDigest)
+  }
 }
 
 /// A result with the run it comes from.

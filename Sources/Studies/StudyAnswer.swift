@@ -5,9 +5,9 @@ import Probes
 /// One answer to one item of a run, kept as a row of its own table.
 public protocol StudyAnswer: Hashable, Sendable {
   /// The kind of run that collects such answers.
-  static var kind: RunKind { get }
+  static var kind: QuestionKind { get }
   /// Whether runs of `kind` collect such answers too; only its own kind unless an answer says otherwise.
-  static func belongs(to kind: RunKind) -> Bool
+  static func belongs(to kind: QuestionKind) -> Bool
   /// The item answered, for finding out what is left to do: an image's path or a stimulus' name.
   var item: String { get }
   /// The table, its columns in order, and the values for them.
@@ -17,7 +17,7 @@ public protocol StudyAnswer: Hashable, Sendable {
 }
 
 extension StudyAnswer {
-  public static func belongs(to kind: RunKind) -> Bool { kind == Self.kind }
+  public static func belongs(to kind: QuestionKind) -> Bool { kind == Self.kind }
 }
 
 /// A table's name and its columns beside `run`.
@@ -79,7 +79,7 @@ extension StudyValues {
 struct MalformedRow: Error {}
 
 extension ImageAnswer: StudyAnswer {
-  public static var kind: RunKind { .accuracy }
+  public static var kind: QuestionKind { .accuracy }
   public var item: String { image }
   public static var table: StudyTable {
     StudyTable(name: "accuracy_answers", columns: ["image", "label", "top"])
@@ -95,7 +95,7 @@ extension ImageAnswer: StudyAnswer {
 }
 
 extension StickerAnswer: StudyAnswer {
-  public static var kind: RunKind { .sticker }
+  public static var kind: QuestionKind { .sticker }
   public var item: String { image }
   public static var table: StudyTable {
     StudyTable(
@@ -114,9 +114,9 @@ extension StickerAnswer: StudyAnswer {
 }
 
 extension CueConflictAnswer: StudyAnswer {
-  public static var kind: RunKind { .textureBias }
+  public static var kind: QuestionKind { .textureBias }
   /// Pictures with one cue are answered for as those with two are, both the same.
-  public static func belongs(to kind: RunKind) -> Bool { kind == .textureBias || kind == .singleCue }
+  public static func belongs(to kind: QuestionKind) -> Bool { kind == .textureBias || kind == .singleCue }
   public var item: String { stimulus }
   public static var table: StudyTable {
     StudyTable(
@@ -134,9 +134,9 @@ extension CueConflictAnswer: StudyAnswer {
 }
 
 extension DistortionAnswer: StudyAnswer {
-  public static var kind: RunKind { .distortions }
+  public static var kind: QuestionKind { .distortions }
   /// Corruptions are answered for as distortions are: a class for each condition.
-  public static func belongs(to kind: RunKind) -> Bool { kind == .distortions || kind == .corruptions }
+  public static func belongs(to kind: QuestionKind) -> Bool { kind == .distortions || kind == .corruptions }
   public var item: String { image }
   public static var table: StudyTable {
     StudyTable(name: "distortion_answers", columns: ["image", "label", "answers"])
@@ -152,7 +152,7 @@ extension DistortionAnswer: StudyAnswer {
 }
 
 extension PerturbationAnswer: StudyAnswer {
-  public static var kind: RunKind { .perturbations }
+  public static var kind: QuestionKind { .perturbations }
   public var item: String { image }
   public static var table: StudyTable {
     StudyTable(

@@ -4,7 +4,7 @@ import GRDB
 import Probes
 
 extension AttributionScores: StudyAnswer {
-  public static var kind: RunKind { .attribution }
+  public static var kind: QuestionKind { .attribution }
   public var item: String { image }
   public static var table: StudyTable {
     StudyTable(name: "attribution_scores", columns: ["image", "label", "class_index", "rankings", "scores"])
@@ -93,29 +93,5 @@ extension StudySchema {
         arguments: StatementArguments([values[4]] + answer.values.arguments))
     }
     try database.execute(sql: "DROP TABLE attribution_texts")
-  }
-}
-
-extension Study {
-  /// Each network's latest scores of its attributions.
-  ///
-  /// - Throws: `StudyError.damaged` when a run does not say which rankings it scores, or an answer lacks one.
-  public func recordedAttributions() throws -> [Recorded<AttributionScoreResult>] {
-    try mapAnswers(of: latestRuns(.attribution)) { (run, answers: [AttributionScores]) in
-      let names = (run.description.options[RunDescription.rankingsOption] ?? "").split(separator: " ")
-        .map(String.init)
-      guard !names.isEmpty, answers.allSatisfy({ $0.rankings.map(\.ranking) == names }) else {
-        throw StudyError.damaged(
-          path: path, reason: "run \(run.id) does not say which attributions it scores")
-      }
-      return Recorded(
-        run: run,
-        result: AttributionScoreResult(
-          model: run.description.observer, rankings: names, answers: answers, skipped: try skipped(of: run)))
-    }
-  }
-
-  public func attributionResults() throws -> [AttributionScoreResult] {
-    try recordedAttributions().map(\.result)
   }
 }

@@ -22,13 +22,15 @@ public enum StudyError: ReportableError, Equatable {
   case notAPicture(name: String)
   /// Something is where a new study is to be written.
   case exists(path: String)
+  /// Two studies answer the same item of the same question differently.
+  case contradiction(path: String, kind: String, observer: String, item: String)
   /// No run has this number.
   case unknownRun(path: String, id: Int64)
 
   public var fault: Fault {
     switch self {
     case .folderMissing: .missingFile
-    case .notAStudy, .foreignDatabase, .newerVersion, .damaged, .notAPicture: .badInput
+    case .notAStudy, .foreignDatabase, .newerVersion, .damaged, .notAPicture, .contradiction: .badInput
     case .unwritable, .diskFull, .busy: .failure
     case .unknownRun, .exists: .usage
     }
@@ -58,6 +60,9 @@ public enum StudyError: ReportableError, Equatable {
       "\(name): expected the bytes of a PNG or JPEG picture, found something else; encode the picture first"
     case .exists(let path):
       "\(path): expected a new file, found one that is there already; choose another name"
+    case .contradiction(let path, let kind, let observer, let item):
+      "\(path): expected the answers that an earlier study has of the same question, found another answer of "
+        + "\(observer) about \(item) (\(kind)); merge only one of the two"
     case .unknownRun(let path, let id):
       "\(path): expected one of the study's runs, found number \(id), which it does not hold; begin a run first"
     }

@@ -10,7 +10,7 @@ private struct StoredPatch: Codable {
 }
 
 extension EvidencePatchAnswer: StudyAnswer {
-  public static var kind: RunKind { .evidencePatches }
+  public static var kind: QuestionKind { .evidencePatches }
   public var item: String { image }
   public static var table: StudyTable {
     StudyTable(
@@ -46,29 +46,5 @@ extension EvidencePatchAnswer: StudyAnswer {
           left: patch.left, logit: patch.logit, side: side,
           pixels: Array(bytes[place * size..<(place + 1) * size]))
       })
-  }
-}
-
-extension Study {
-  /// Each network's latest most telling patches.
-  ///
-  /// - Throws: `StudyError.damaged` when a run does not say what it looked for, or of which side.
-  public func recordedEvidencePatches() throws -> [Recorded<EvidencePatchResult>] {
-    try mapAnswers(of: latestRuns(.evidencePatches)) { (run, answers: [EvidencePatchAnswer]) in
-      let question: EvidencePatchQuestion = try question(of: run)
-      guard question.patches > 0, let side = run.description.model?.receptiveField?.size else {
-        throw StudyError.damaged(path: path, reason: "run \(run.id) does not say which patches it looked for")
-      }
-      var collection = EvidencePatchCollection(question)
-      for answer in answers { collection.add(answer) }
-      return Recorded(
-        run: run,
-        result: collection.result(
-          model: run.description.observer, patchSide: side, skipped: try skipped(of: run)))
-    }
-  }
-
-  public func evidencePatchResults() throws -> [EvidencePatchResult] {
-    try recordedEvidencePatches().map(\.result)
   }
 }

@@ -2,7 +2,7 @@ import GRDB
 import Probes
 
 extension LocalConflictAnswer: StudyAnswer {
-  public static var kind: RunKind { .localConflict }
+  public static var kind: QuestionKind { .localConflict }
   public var item: String { stimulus }
   public static var table: StudyTable {
     StudyTable(
@@ -30,17 +30,5 @@ extension LocalConflictAnswer: StudyAnswer {
           cells: try values.value(4 + 3 * place), sum: try values.value(5 + 3 * place),
           shapeCells: try values.value(6 + 3 * place))
       })
-  }
-}
-
-extension Study {
-  /// Each network's latest local evidence on cue-conflict stimuli.
-  public func recordedLocalConflicts() throws -> [Recorded<LocalConflictResult>] {
-    try mapAnswers(of: latestRuns(.localConflict)) { run, answers in
-      Recorded(
-        run: run,
-        result: LocalConflictResult(
-          model: run.description.observer, answers: answers, skipped: try skipped(of: run)))
-    }
   }
 }

@@ -73,10 +73,10 @@ extension Study {
     }
   }
 
-  /// How many answers, or evidence maps, each run holds; runs without any are left out.
+  /// How many answers each run holds; runs without any are left out.
   public func answerCounts() throws -> [Int64: Int] {
     try reading { database in
-      try Set(RunKind.allCases.map(Study.table(of:))).reduce(into: [:]) { counts, table in
+      try Study.answerTables(in: database).reduce(into: [:]) { counts, table in
         let rows = try Row.fetchCursor(database, sql: "SELECT run, count(*) FROM \(table) GROUP BY run")
         // Two kinds may share a table, but no run has two kinds.
         while let row = try rows.next() {
@@ -87,35 +87,33 @@ extension Study {
     }
   }
 
-  /// How many answers, or evidence maps, a run holds.
+  /// How many answers a run holds.
   public func answerCount(of run: Run) throws -> Int {
     try reading { database in
-      try Int.fetchOne(
-        database, sql: "SELECT count(*) FROM \(Study.table(of: run.description.kind)) WHERE run = ?",
-        arguments: [run.id]) ?? 0
+      try Study.answerTables(in: database).reduce(0) { count, table in
+        try count
+          + (Int.fetchOne(database, sql: "SELECT count(*) FROM \(table) WHERE run = ?", arguments: [run.id])
+            ?? 0)
+      }
     }
+  }
+
+  /// The tables whose rows belong to a run, as the file has them: one that is new is not forgotten.
+  static func runTables(in database: Database) throws -> [String] {
+    try String.fetchAll(
+      database,
+      sql: """
+        SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name
+        """
+    ).filter { try database.columns(in: $0).contains { $0.name == "run" } }
+  }
+
+  /// Of those the ones that hold answers.
+  static func answerTables(in database: Database) throws -> [String] {
+    try runTables(in: database).filter { !["artifacts", "skipped_images", "warnings"].contains($0) }
   }
 
   func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
     try translatingErrors { try queue.read(body) }
-  }
-
-  /// The table that a kind of run fills.
-  private static func table(of kind: RunKind) -> String {
-    switch kind {
-    case .accuracy: ImageAnswer.table.name
-    case .sticker: StickerAnswer.table.name
-    case .places: PlaceAnswer.table.name
-    case .textureBias, .singleCue: CueConflictAnswer.table.name
-    case .evidence: "evidence_maps"
-    case .distortions, .corruptions: DistortionAnswer.table.name
-    case .perturbations: PerturbationAnswer.table.name
-    case .attribution: AttributionScores.table.name
-    case .shuffling: ShufflingAnswer.table.name
-    case .interactions: InteractionAnswer.table.name
-    case .sensitivity: SensitivityAnswer.table.name
-    case .localConflict: LocalConflictAnswer.table.name
-    case .evidencePatches: EvidencePatchAnswer.table.name
-    }
   }
 }

@@ -25,31 +25,9 @@ extension Study {
     }
   }
 
-  /// The run of each observer that stands for it: the latest finished one, or else the latest interrupted
-  /// one; in the order the observers first appeared.
-  public func latestRuns(_ kind: RunKind) throws -> [Run] {
-    try latestRuns(kind) { $0.description.observer }
-  }
-
-  /// Of the runs with equal keys the one that stands for them, as for observers; runs without a key are left out.
-  func latestRuns<Key: Hashable>(_ kind: RunKind, by key: (Run) throws -> Key?) throws -> [Run] {
-    var order: [Key] = []
-    var latest: [Key: Run] = [:]
-    for run in try runs() where run.description.kind == kind {
-      guard let key = try key(run) else { continue }
-      guard let known = latest[key] else {
-        order.append(key)
-        latest[key] = run
-        continue
-      }
-      if run.finished != nil || known.finished == nil { latest[key] = run }
-    }
-    return order.compactMap { latest[$0] }
-  }
-
-  /// Every network, in the order they first appeared; of equal names the latest registered.
+  /// Every network, in the order they first appeared; two of one name are two.
   public func models() throws -> [ModelRecord] {
-    let all = try reading { database in
+    try reading { database in
       try Row.fetchAll(
         database,
         sql: """
@@ -58,9 +36,6 @@ extension Study {
           """
       ).map { row in try Study.model(row) }
     }
-    let latest = Dictionary(all.map { ($0.card.name, $0) }) { _, later in later }
-    var seen: Set<String> = []
-    return all.filter { seen.insert($0.card.name).inserted }.compactMap { latest[$0.card.name] }
   }
 
   // MARK: - Answers
@@ -81,104 +56,6 @@ extension Study {
   /// The names of the items a run need not do again: answered or skipped.
   public func itemsDone<Answer: StudyAnswer>(_ type: Answer.Type, in run: Run) throws -> Set<String> {
     Set(try answers(type, of: run).map(\.item)).union(try skipped(of: run).map(\.image))
-  }
-
-  // MARK: - Results
-
-  /// Each network's latest accuracy.
-  public func recordedAccuracy() throws -> [Recorded<AccuracyResult>] {
-    try mapAnswers(of: latestRuns(.accuracy)) { run, answers in
-      Recorded(
-        run: run,
-        result: AccuracyResult(
-          model: run.description.observer, answers: answers, skipped: try skipped(of: run)))
-    }
-  }
-
-  /// Each network's latest run of a sticker test that is not one of a sweep.
-  public func latestStickerRuns() throws -> [Run] {
-    try latestRuns(.sticker) { $0.description.sweep == nil ? $0.description.observer : nil }
-  }
-
-  /// Each network's latest sticker test, sweeps left out.
-  public func recordedStickers() throws -> [Recorded<StickerResult>] {
-    try recordedStickers(try latestStickerRuns())
-  }
-
-  /// What runs of sticker tests found.
-  func recordedStickers(_ runs: [Run]) throws -> [Recorded<StickerResult>] {
-    try mapAnswers(of: runs) { run, answers in
-      Recorded(
-        run: run,
-        result: StickerResult(
-          model: run.description.observer, target: run.description.target, answers: answers,
-          skipped: try skipped(of: run)))
-    }
-  }
-
-  /// Each observer's latest cue-conflict answers.
-  public func recordedTextureBias() throws -> [Recorded<TextureBiasResult>] {
-    try mapAnswers(of: latestRuns(.textureBias)) { run, answers in
-      Recorded(
-        run: run,
-        result: TextureBiasResult(
-          observer: run.description.observer, kind: run.description.observerKind,
-          answers: answers, skipped: try skipped(of: run)))
-    }
-  }
-
-  /// Each network's latest accuracy on distorted pictures.
-  ///
-  /// - Throws: `StudyError.damaged` when a run's options do not name the conditions that its answers are for.
-  public func recordedDistortions() throws -> [Recorded<DistortionResult>] { try distorted(.distortions) }
-
-  /// Each network's latest accuracy on corrupted pictures.
-  ///
-  /// - Throws: `StudyError.damaged` when a run's options do not name the conditions that its answers are for.
-  public func recordedCorruptions() throws -> [Recorded<DistortionResult>] { try distorted(.corruptions) }
-
-  private func distorted(_ kind: RunKind) throws -> [Recorded<DistortionResult>] {
-    try mapAnswers(of: latestRuns(kind)) { (run, answers: [DistortionAnswer]) in
-      guard
-        let conditions = run.description.options[RunDescription.conditionsOption].flatMap({
-          DistortionConditions(text: $0)
-        }), answers.allSatisfy({ $0.answers.count == conditions.count })
-      else {
-        throw StudyError.damaged(
-          path: path, reason: "run \(run.id) does not say under which distortions it was answered")
-      }
-      return Recorded(
-        run: run,
-        result: DistortionResult(
-          model: run.description.observer, conditions: conditions, answers: answers,
-          skipped: try skipped(of: run)))
-    }
-  }
-
-  public func accuracyResults() throws -> [AccuracyResult] { try recordedAccuracy().map(\.result) }
-  public func stickerResults() throws -> [StickerResult] { try recordedStickers().map(\.result) }
-  public func textureBiasResults() throws -> [TextureBiasResult] { try recordedTextureBias().map(\.result) }
-  public func distortionResults() throws -> [DistortionResult] { try recordedDistortions().map(\.result) }
-  public func corruptionResults() throws -> [DistortionResult] { try recordedCorruptions().map(\.result) }
-
-  /// Evidence maps from all runs; of maps for the same network, image and class the latest.
-  public func evidenceMaps() throws -> [PicturedEvidence] {
-    let all = try reading { database in
-      try Row.fetchAll(
-        database,
-        sql: """
-          SELECT observer, image, class_index, logit, map_rows, map_columns, field_size, field_stride,
-            field_offset, cells, picture
-          FROM evidence_maps JOIN runs ON runs.id = evidence_maps.run ORDER BY evidence_maps.rowid
-          """
-      ).map(Study.evidence)
-    }
-    func key(_ evidence: PicturedEvidence) -> [String] {
-      [evidence.map.model, evidence.map.image, String(evidence.map.classIndex)]
-    }
-    let latest = Dictionary(all.map { (key($0), $0) }) { _, later in later }
-    var seen: Set<[String]> = []
-    return all.filter { seen.insert(key($0)).inserted }.compactMap { latest[key($0)] }
   }
 
   /// The pictures of a run, in the order they were appended.
@@ -204,14 +81,14 @@ extension Study {
   private static let runQuery = """
     SELECT kind, observer, observer_kind, target, command, seed, threads, processor, options, tool_version,
       started_ms, finished_ms, seconds, resumptions, runs.id, card, weights_sha256, parameters, input_size,
-      field_size, field_stride, field_offset
+      field_size, field_stride, field_offset, pictures_sha256
     FROM runs LEFT JOIN models ON models.id = runs.model
     """
 
   private static func run(_ row: Row) throws -> Run {
     let values = StudyValues(row)
-    guard let kind = RunKind(rawValue: try values.value(0)),
-      let observerKind = TextureBiasResult.Kind(rawValue: try values.value(2)),
+    let kind = QuestionKind(rawValue: try values.value(0))
+    guard let observerKind = TextureBiasResult.Kind(rawValue: try values.value(2)),
       let seed = UInt64(try values.value(5) as String)
     else { throw MalformedRow() }
     let options: String = try values.value(8)
@@ -220,6 +97,7 @@ extension Study {
       seed: seed, threads: try values.value(6), processor: try values.value(7),
       options: try decoded(options), toolVersion: try values.value(9))
     description.target = Int.fromDatabaseValue(values[3])
+    description.picturesSHA256 = try values.optional(22)
     if !values[15].isNull {
       description.model = try model(values, from: 15)
     }
@@ -244,25 +122,6 @@ extension Study {
     return ModelRecord(
       card: try decoded(card), weightsSHA256: try values.value(first + 1),
       parameters: try values.value(first + 2), receptiveField: field, inputSize: try values.value(first + 3))
-  }
-
-  private static func evidence(_ row: Row) throws -> PicturedEvidence {
-    let values = StudyValues(row)
-    let model: String = try values.value(0)
-    let image: String = try values.value(1)
-    let classIndex: Int = try values.value(2)
-    let rows: Int = try values.value(4)
-    let columns: Int = try values.value(5)
-    let field = ReceptiveField(
-      size: try values.value(6), stride: try values.value(7), offset: try values.value(8))
-    let cells = FloatBlob.decode(try values.value(9)) ?? []
-    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
-    guard rows > 0, columns > 0, !overflow, count == cells.count else { throw MalformedRow() }
-    let logit = (values[3].storage.value as? Double).map { Float($0) } ?? .nan
-    let map = EvidenceMap(
-      model: model, image: image, classIndex: classIndex, logit: logit, cells: cells, rows: rows,
-      columns: columns, receptiveField: field)
-    return PicturedEvidence(map: map, picture: try EncodedPicture(try values.value(10), name: image))
   }
 
   private static func decoded<Value: Decodable>(_ json: String) throws -> Value {

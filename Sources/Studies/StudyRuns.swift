@@ -19,14 +19,14 @@ extension Study {
         try database.execute(
           sql: """
             INSERT INTO runs (kind, observer, observer_kind, model, target, command, seed, threads,
-              processor, options, tool_version, started_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              processor, options, tool_version, started_ms, pictures_sha256)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
           arguments: [
             description.kind.rawValue, description.observer, description.observerKind.rawValue, model,
             description.target, description.command, String(description.seed), description.threads,
             description.processor, try canonicalJSON(description.options), description.toolVersion,
-            milliseconds(date),
+            milliseconds(date), description.picturesSHA256,
           ])
         return database.lastInsertedRowID
       }
@@ -34,8 +34,8 @@ extension Study {
     }
   }
 
-  /// Takes up the latest interrupted run that asked the same: kind, observer, weights, target, seed, options
-  /// and tool version are equal; the command's spelling, threads and processor may differ. Nil when there
+  /// Takes up the latest interrupted run that asked the same: kind, observer, weights, target, seed, options,
+  /// pictures and tool version are equal; the command's spelling, threads and processor may differ. Nil when there
   /// is none. `answers(of:)` gives what is done.
   public func resume(_ description: RunDescription) throws -> Run? {
     try translatingErrors {
@@ -47,13 +47,13 @@ extension Study {
           sql: """
             SELECT id FROM runs
             WHERE finished_ms IS NULL AND kind = ? AND observer = ? AND observer_kind = ? AND model IS ?
-              AND target IS ? AND seed = ? AND options = ? AND tool_version = ?
+              AND target IS ? AND seed = ? AND options = ? AND tool_version = ? AND pictures_sha256 IS ?
             ORDER BY id DESC LIMIT 1
             """,
           arguments: [
             description.kind.rawValue, description.observer, description.observerKind.rawValue, model,
             description.target, String(description.seed), try canonicalJSON(description.options),
-            description.toolVersion,
+            description.toolVersion, description.picturesSHA256,
           ])
         if let id {
           try database.execute(
@@ -82,30 +82,6 @@ extension Study {
         sql: "INSERT INTO \(table.name) (run, \(table.columns.joined(separator: ", "))) VALUES (\(marks))")
       for answer in answers {
         try insert.execute(arguments: StatementArguments([run.id.databaseValue] + answer.values.arguments))
-      }
-      try Study.insert(skipped, of: run, in: database)
-    }
-  }
-
-  /// Commits evidence maps with the pictures they explain.
-  public func append(
-    _ maps: [PicturedEvidence], skipped: [SkippedImage] = [], to run: Run, seconds: Double = 0
-  ) throws {
-    precondition(run.description.kind == .evidence, "a run collects answers of its own kind")
-    try commit(to: run, seconds: seconds) { database in
-      for evidence in maps {
-        let map = evidence.map
-        try database.execute(
-          sql: """
-            INSERT INTO evidence_maps (run, image, class_index, logit, map_rows, map_columns, field_size,
-              field_stride, field_offset, cells, picture)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-          arguments: [
-            run.id, map.image, map.classIndex, Double(map.logit), map.rows, map.columns,
-            map.receptiveField.size, map.receptiveField.stride, map.receptiveField.offset,
-            FloatBlob.encode(map.cells), evidence.picture.bytes,
-          ])
       }
       try Study.insert(skipped, of: run, in: database)
     }

@@ -9,7 +9,9 @@ enum StudySchema {
     [
       firstTables, distortionTable, perturbationTables, patchColumns, attributionTable, signatureTables,
       localConflictTable, evidencePatchTable, placeTable,
-    ].map { sql in { try $0.execute(sql: sql) } } + [packAttributions]
+    ].map { sql in { try $0.execute(sql: sql) } } + [
+      packAttributions, { try $0.execute(sql: pictureTables) },
+    ]
   /// The newest version. A file keeps its own in its `user_version`; 0 is one without tables.
   static var version: Int { steps.count }
 
@@ -234,5 +236,21 @@ enum StudySchema {
       sticker TEXT NOT NULL, noise TEXT NOT NULL, photo TEXT NOT NULL,
       UNIQUE (run, image) ON CONFLICT REPLACE
     ) STRICT;
+    """
+
+  /// The digest of every picture asked about, once for each set of pictures; `pictures_sha256` names a run's set, NULL
+  /// where its pictures were not read.
+  private static let pictureTables = """
+    CREATE TABLE picture_sets (
+      id INTEGER PRIMARY KEY,
+      sha256 TEXT NOT NULL UNIQUE
+    ) STRICT;
+    CREATE TABLE pictures (
+      picture_set INTEGER NOT NULL REFERENCES picture_sets (id),
+      image TEXT NOT NULL,
+      digest BLOB NOT NULL,
+      PRIMARY KEY (picture_set, image)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE runs ADD COLUMN pictures_sha256 TEXT;
     """
 }

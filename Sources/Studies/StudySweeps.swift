@@ -33,40 +33,26 @@ extension RunDescription {
   }
 }
 
-extension Study {
-  /// The stickers of all sweeps, for each network the latest answers, in the order they were first asked for.
+extension SweptSticker {
+  /// The sticker of a sweep with what the run keeps of it; nil for a sticker by itself.
   ///
   /// - Throws: `StudyError.damaged` when a run of a sweep does not say what its sticker was made on or covers.
-  public func sweptStickers() throws -> [SweptSticker] {
-    let latest = try latestRuns(.sticker) { run in try sweepKey(of: run) }
-    return try recordedStickers(latest).compactMap { recorded in
-      guard let key = try sweepKey(of: recorded.run) else { return nil }
-      return SweptSticker(
-        sweep: key.sweep, madeOn: key.madeOn, area: key.area, recorded: recorded,
-        gallery: key.sweep == .areas
-          ? try artifacts(of: recorded.run).filter { [.before, .after].contains($0.role) } : [])
-    }
-  }
-
-  private struct SweepKey: Hashable {
-    let sweep: StickerSweep
-    let observer: String
-    let target: Int?
-    let madeOn: String
-    let area: Double
-  }
-
-  /// What tells a swept sticker from others; nil for a sticker by itself.
-  private func sweepKey(of run: Run) throws -> SweepKey? {
-    let description = run.description
+  public init?(_ recorded: Recorded<StickerResult>, in study: Study) throws {
+    let description = recorded.run.description
     guard let sweep = description.sweep else { return nil }
     guard let madeOn = description.options[RunDescription.madeOnOption],
       let area = description.options[RunDescription.areaOption].flatMap(Double.init), area > 0, area <= 1
     else {
       throw StudyError.damaged(
-        path: path, reason: "run \(run.id) does not say what its sticker was made on or covers")
+        path: study.path,
+        reason: "run \(recorded.run.id) does not say what its sticker was made on or covers")
     }
-    return SweepKey(
-      sweep: sweep, observer: description.observer, target: description.target, madeOn: madeOn, area: area)
+    self.sweep = sweep
+    self.madeOn = madeOn
+    self.area = area
+    self.recorded = recorded
+    gallery =
+      sweep == .areas
+      ? try study.artifacts(of: recorded.run).filter { [.before, .after].contains($0.role) } : []
   }
 }

@@ -9,7 +9,7 @@ enum CommandError: ReportableError, Equatable {
   /// The texture-bias probe read wrong on networks of known bias.
   case miscalibrated(readings: String)
   /// Conditions are true that a report was told to fail on.
-  case gatesFailed([String], page: String)
+  case gatesFailed([String], page: String?)
   /// A step of a command that runs others failed; it has said why.
   case stepFailed(command: String, code: Int32)
 
@@ -28,7 +28,8 @@ enum CommandError: ReportableError, Equatable {
     case .miscalibrated(let readings):
       "expected the probe to read shape biases that are known, found \(readings); do not trust its other values"
     case .gatesFailed(let gates, let page):
-      "expected no gate to be true, found \(gates.joined(separator: ", ")); \(page) says by how much"
+      "expected no gate to be met or undecided, found \(gates.joined(separator: "; and "))"
+        + (page.map { "; \($0) says by how much" } ?? "; mend what got worse, or move the gate")
     case .stepFailed(let command, let code):
       "expected '\(command)' to succeed, found exit code \(code); its message stands above"
     }

@@ -51,7 +51,7 @@ struct LargeStudyFixture {
 
   /// A run of its own, filled and finished.
   private mutating func run<Answer: StudyAnswer>(
-    _ kind: RunKind, _ model: ModelRecord, in study: Study, target: Int? = nil,
+    _ kind: QuestionKind, _ model: ModelRecord, in study: Study, target: Int? = nil,
     options: [String: String] = [:], skipped: [SkippedImage] = [], answers: [Answer]
   ) throws {
     var description = StudyFixture.run(
@@ -86,7 +86,7 @@ struct LargeStudyFixture {
   }
 
   private mutating func addDistortions(
-    _ kind: RunKind, _ conditions: DistortionConditions, to study: Study, _ model: ModelRecord, _ place: Int
+    _ kind: QuestionKind, _ conditions: DistortionConditions, to study: Study, _ model: ModelRecord, _ place: Int
   ) throws {
     let skills = conditions.series.flatMap { series in
       series.levels.indices.map { Float(0.85 - 0.1 * Double($0) - 0.02 * Double(place)) }

@@ -223,7 +223,7 @@ enum HostileFixture {
         name: text, architecture: text, classes: [text], classNames: [text], source: text, licence: text,
         corpus: text, top1: nil),
       weightsSHA256: text, parameters: -1, receptiveField: nil, inputSize: 0)
-    func begin(_ kind: RunKind) throws -> Run {
+    func begin(_ kind: QuestionKind) throws -> Run {
       try study.begin(
         RunDescription(
           kind: kind, model: model, target: kind == .sticker ? 99 : nil, command: text, seed: .max,

@@ -49,7 +49,7 @@ struct ReportSchemaTests {
       RunDescription.normOption: "linf", RunDescription.rankingsOption: "random",
       RunDescription.setOption: "edges",
     ]
-    let questions: [RunKind: any Encodable & Sendable] = [
+    let questions: [QuestionKind: any Encodable & Sendable] = [
       .shuffling: ShufflingQuestion(conditions: [.init(.grid, 2)]),
       .interactions: InteractionQuestion(layouts: [.init(side: 8, gap: 8)]),
       .sensitivity: SensitivityQuestion(rankings: ["random"], counts: [1], side: 8),
@@ -58,7 +58,7 @@ struct ReportSchemaTests {
     ]
     for name in ["first", "second"] {
       let model = StudyFixture.model(name, "bagnet9", parameters: 5, field: 9)
-      for kind in RunKind.allCases {
+      for kind in QuestionKind.allCases {
         var description = StudyFixture.run(kind, model, command: "c")
         description.options = options
         if kind == .corruptions { description.options[RunDescription.conditionsOption] = "clean 0; fog 1 2" }
@@ -140,7 +140,7 @@ struct ReportSchemaTests {
       guard case .list(let values)? = value?["enum"] else { return [] }
       return values.compactMap { if case .text(let name) = $0 { name } else { nil } }
     }
-    #expect(names(schema.root["$defs"]?["run"]?["properties"]?["kind"]) == RunKind.allCases.map(\.rawValue))
+    #expect(names(schema.root["$defs"]?["run"]?["properties"]?["kind"]) == QuestionKind.allCases.map(\.rawValue))
     #expect(names(schema.root["$defs"]?["metric"]) == Metric.allCases.map(\.rawValue))
   }
 }

@@ -8,7 +8,7 @@ import Testing
 /// The signatures and error consistency on the page and in its JSON.
 struct SignatureReportTests {
   private func begin(
-    _ study: Study, _ kind: RunKind, _ name: String, field: Int?, _ question: some Encodable
+    _ study: Study, _ kind: QuestionKind, _ name: String, field: Int?, _ question: some Encodable
   ) throws -> Run {
     let model = StudyFixture.model(name, "bagnet9", parameters: 5, field: field)
     var description = StudyFixture.run(kind, model, command: "patchwork signatures")

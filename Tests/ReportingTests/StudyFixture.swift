@@ -50,7 +50,7 @@ struct StudyFixture {
       receptiveField: field.map { ReceptiveField(size: $0, stride: 8, offset: 0) }, inputSize: 96)
   }
 
-  static func run(_ kind: RunKind, _ model: ModelRecord, target: Int? = nil, command: String)
+  static func run(_ kind: QuestionKind, _ model: ModelRecord, target: Int? = nil, command: String)
     -> RunDescription
   {
     RunDescription(

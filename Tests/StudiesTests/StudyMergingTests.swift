@@ -85,7 +85,7 @@ struct StudyMergingTests {
   @Test func everyKindOfAnswerComesAlong() throws {
     let path = folder.file("a")
     let study = try Study(at: path)
-    func run(_ kind: RunKind, _ options: [String: String] = [:]) throws -> Run {
+    func run(_ kind: QuestionKind, _ options: [String: String] = [:]) throws -> Run {
       try study.begin(runDescription(kind, options: options))
     }
     let sticker = try run(.sticker)

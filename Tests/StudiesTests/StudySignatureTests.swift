@@ -12,7 +12,7 @@ struct StudySignatureTests {
   private let sensitivity = SensitivityQuestion(
     rankings: ["evidence of a b", "random"], counts: [1, 4], side: 8)
 
-  private func description(_ kind: RunKind, _ question: some Encodable) throws -> RunDescription {
+  private func description(_ kind: QuestionKind, _ question: some Encodable) throws -> RunDescription {
     runDescription(
       kind,
       options: [

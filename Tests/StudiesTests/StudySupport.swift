@@ -37,7 +37,7 @@ func modelRecord(_ name: String = "bagnet17", weights: String = "a") -> ModelRec
 }
 
 func runDescription(
-  _ kind: RunKind, model: ModelRecord = modelRecord(), target: Int? = nil, seed: UInt64 = .max,
+  _ kind: QuestionKind, model: ModelRecord = modelRecord(), target: Int? = nil, seed: UInt64 = .max,
   options: [String: String] = ["corpus": "val", "limit": "10"]
 ) -> RunDescription {
   RunDescription(

@@ -12,16 +12,20 @@ public struct DistortionKind: Sendable {
   public let levelName: String
   /// The published levels, the weakest first; the first leaves everything but colour and a fixed contrast as it is.
   public let levels: [Double]
+  /// Whether every level is of a picture made grey; otherwise it keeps its colours at first.
+  public let startsGrey: Bool
   /// How a level is written where it is measured in other units than it is stored in.
   private let levelScale: Double
   private let change: @Sendable (Tensor, Double, inout SeededGenerator) throws -> Tensor
 
   /// - Parameters:
   ///   - levelScale: a level times this is what is shown: 100 for a share that is shown in per cent.
+  ///   - startsGrey: whether `change` makes the picture grey at every level.
   ///   - change: from a picture `[3, height, width]` in 0…1, a level and the picture's own random numbers to a
   ///     picture of the same shape in 0…1.
   init(
     name: String, title: String, levelName: String, levels: [Double], levelScale: Double = 1,
+    startsGrey: Bool = true,
     change: @escaping @Sendable (Tensor, Double, inout SeededGenerator) throws -> Tensor
   ) {
     self.name = name
@@ -29,6 +33,7 @@ public struct DistortionKind: Sendable {
     self.levelName = levelName
     self.levels = levels
     self.levelScale = levelScale
+    self.startsGrey = startsGrey
     self.change = change
   }
 

@@ -8,7 +8,7 @@ extension DistortionKind {
   /// The published stimuli went through the measured response of one monitor; here the curve of sRGB takes its place.
   public static let opponentColours = DistortionKind(
     name: "opponent-colours", title: "Opponent colours", levelName: "0 as they are, 1 opponent",
-    levels: [0, 1]
+    levels: [0, 1], startsGrey: false
   ) { picture, level, _ in
     level < 0.5 ? picture : OpponentColours().applied(to: picture)
   }

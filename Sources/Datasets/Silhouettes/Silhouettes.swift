@@ -1,3 +1,4 @@
+import Files
 import Imaging
 import Tensors
 
@@ -129,6 +130,11 @@ public struct Silhouettes: Sendable, Hashable {
   private static let families = TextureCatalogue.categories + TextureCatalogue.neutral
 
   private static func family(_ cue: SilhouetteCues.Cue) -> TextureFamily { families[cue.index] }
+
+  /// The SHA-256 of all that decides a picture.
+  func digest(_ index: Int) -> [UInt8] {
+    SHA256.digest(of: "silhouettes \(condition.rawValue) \(size) \(seed) \(index)".utf8)
+  }
 
   private func checked(_ index: Int) {
     precondition(index >= 0 && index < count, "picture \(index) of \(count)")

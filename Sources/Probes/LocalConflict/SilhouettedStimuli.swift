@@ -1,10 +1,11 @@
 import Datasets
+import Files
 import Imaging
 import Models
 import Tensors
 
 /// Cue-conflict stimuli as one network sees them, each with the pixels that are its shape's.
-public struct SilhouettedStimuli: StimulusSource {
+public struct SilhouettedStimuli: StimulusSource, IdentifiedPictures {
   private let images: StimulusImages
   private let items: [CueConflictStimuli.Item]
   private let places: [Int]
@@ -42,6 +43,12 @@ public struct SilhouettedStimuli: StimulusSource {
 
   public var count: Int { items.count }
   public func name(at index: Int) -> String { items[index].name }
+  public var source: String { "\(images.source) \(silhouettes.folder ?? "")" }
+  /// Of the stimulus and its silhouette together.
+  public func digest(at index: Int) throws -> [UInt8] {
+    let parts = try images.digest(at: places[index]) + silhouettes.digest(of: items[index])
+    return SHA256.digest(of: parts)
+  }
   public func cues(at index: Int) -> (shape: String, texture: String) {
     (items[index].cues.shape, items[index].cues.texture)
   }

@@ -53,7 +53,7 @@ public struct DistortionResult: Codable, Hashable, Sendable {
 
   /// For each picture, the share of the levels of `kind` beyond the weakest at which the network was right; empty
   /// when there are none.
-  func sharesRight(under kind: String) -> [String: Double] {
+  public func sharesRight(under kind: String) -> [String: Double] {
     var first = 0
     for series in conditions.series {
       let places = (first + 1)..<max(first + 1, first + series.levels.count)

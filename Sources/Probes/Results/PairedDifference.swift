@@ -42,4 +42,18 @@ public struct PairedDifference: Hashable, Sendable {
     lower = max(-1, centre - half)
     upper = min(1, centre + half)
   }
+
+  /// The same of numbers of any size: the interval is the plain one of a mean of differences. Nil too for fewer than two
+  /// items in common.
+  public init?(numbers first: [String: Double], _ second: [String: Double]) {
+    let pairs = first.keys.sorted().compactMap { name in
+      second[name].map { (first[name, default: 0], $0) }
+    }
+    guard let interval = SampleMean(pairs.map { $0.0 - $0.1 })?.interval else { return nil }
+    count = pairs.count
+    self.first = pairs.reduce(0) { $0 + $1.0 } / Double(pairs.count)
+    self.second = pairs.reduce(0) { $0 + $1.1 } / Double(pairs.count)
+    changed = pairs.count { $0.0 != $0.1 }
+    (lower, upper) = (interval.lowerBound, interval.upperBound)
+  }
 }

@@ -69,7 +69,7 @@ public struct PlaceResult: Hashable, Sendable {
       var counts = Array(repeating: 0, count: answers.first?.sticker.count ?? 0)
       for answer in answers {
         for (place, prediction) in predictions(answer).prefix(counts.count).enumerated()
-        where target.map({ prediction == $0 }) ?? (prediction != answer.label) {
+        where PlaceResult.succeeded(prediction, answer, target) {
           counts[place] += 1
         }
       }
@@ -78,6 +78,15 @@ public struct PlaceResult: Hashable, Sendable {
     successes = counts(\.sticker)
     noiseSuccesses = counts(\.noise)
     photoSuccesses = counts(\.photo)
+  }
+
+  /// Whether what a network named counts as a success.
+  public func succeeded(_ prediction: Int, _ answer: PlaceAnswer) -> Bool {
+    PlaceResult.succeeded(prediction, answer, target)
+  }
+
+  private static func succeeded(_ prediction: Int, _ answer: PlaceAnswer, _ target: Int?) -> Bool {
+    target.map { prediction == $0 } ?? (prediction != answer.label)
   }
 
   public var columns: Int { answers.first?.columns ?? 0 }

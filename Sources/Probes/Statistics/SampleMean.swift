@@ -6,7 +6,7 @@ public struct SampleMean: Hashable, Sendable {
   public let count: Int
 
   /// Nil where no picture has a value.
-  init?(_ values: [Double]) {
+  public init?(_ values: [Double]) {
     guard !values.isEmpty else { return nil }
     let mean = values.reduce(0, +) / Double(values.count)
     value = mean

@@ -9,7 +9,7 @@ extension StudyCSV {
     add(
       "evidence-patches",
       ["class", "side", "rank", "image", "label", "x", "y", "logit", "predicted"],
-      try study.recordedEvidencePatches().flatMap { recorded in
+      try study.recorded(EvidencePatchResult.self, of: study.runs(.evidencePatches)).flatMap { recorded in
         recorded.result.classes.flatMap { found in
           [("telling", found.telling), ("distractor", found.distractors)].flatMap { name, side in
             side.patches.enumerated().map { place, patch in

@@ -10,7 +10,7 @@ extension StudyCSV {
     add(
       "shuffling",
       ["image", "label", "unit", "value", "predicted", "inner_predicted", "inner_whole_predicted"],
-      try study.recordedShuffling().flatMap { recorded in
+      try study.recorded(ShufflingResult.self, of: study.runs(.shuffling)).flatMap { recorded in
         recorded.result.answers.flatMap { answer in
           [["\(recorded.run.id)", answer.image, "\(answer.label)", "whole", "", "\(answer.clean)", "", ""]]
             + recorded.result.question.conditions.enumerated().map { place, condition in
@@ -25,7 +25,7 @@ extension StudyCSV {
       })
     add(
       "interactions", ["image", "label", "side", "gap", "joint_fall", "summed_fall"],
-      try study.recordedInteractions().flatMap { recorded in
+      try study.recorded(InteractionResult.self, of: study.runs(.interactions)).flatMap { recorded in
         recorded.result.answers.flatMap { answer in
           recorded.result.question.layouts.enumerated().map { place, layout in
             [
@@ -37,7 +37,7 @@ extension StudyCSV {
       })
     add(
       "sensitivity", ["image", "label", "ranking", "patches", "probability"],
-      try study.recordedSensitivity().flatMap { recorded in
+      try study.recorded(SensitivityResult.self, of: study.runs(.sensitivity)).flatMap { recorded in
         let question = recorded.result.question
         return recorded.result.answers.flatMap { answer in
           [["\(recorded.run.id)", answer.image, "\(answer.label)", "", "0", "\(answer.clean)"]]

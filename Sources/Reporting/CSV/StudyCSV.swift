@@ -176,7 +176,7 @@ public enum StudyCSV {
     }
   }
 
-  private static func distortionRows(_ kind: RunKind, _ runs: [Run], _ study: Study) throws -> [[String]] {
+  private static func distortionRows(_ kind: QuestionKind, _ runs: [Run], _ study: Study) throws -> [[String]] {
     try runs.filter { $0.description.kind == kind }.flatMap { run in
       let classes = Classes(run.description.model?.card)
       let conditions = run.description.options[RunDescription.conditionsOption].flatMap {

@@ -1,132 +1,157 @@
-import Datasets
+import Foundation
 import Probes
 import Studies
 
-/// One share of one observer, with the answer to every picture behind it.
+/// One named number of one observer's answer to one question, with what lies behind it. Gates, differences between
+/// studies and comparisons on the page read nothing else.
 struct Measurement: Sendable {
+  /// What a greater number means for the one who asks.
+  enum Direction: String, Sendable {
+    case greaterIsBetter = "greater is better"
+    case greaterIsWorse = "greater is worse"
+    case neither
+  }
+
+  /// What a number counts.
+  enum Unit: Sendable {
+    /// 0…1, shown in per cent.
+    case share
+    /// A number without a unit, or one that the title tells.
+    case number
+  }
+
   /// The observer's name on the page.
   let name: String
   /// The observer's name in its study.
   let observer: String
   /// The study's name on the page.
   let study: String
-  let metric: Metric
-  /// What was asked beside the metric: the sticker's target, the attack, its norm and its budget.
+  let asked: AskedQuestion
+  let isFinished: Bool
+  /// As gates call it: `robust_accuracy`.
+  let measure: String
+  /// As a heading or the start of a sentence: `Accuracy under attack`.
+  let title: String
+  /// Which of several numbers of the measure: a target, an attack with its norm and budget, a corruption and a severity.
   let details: [String]
-  /// For each picture that counts whether it counts as one of the share; under its name, and for a drawn picture the
-  /// corpus too, since every seed draws other pictures under the same names.
-  let outcomes: [String: Bool]
+  let unit: Unit
+  let direction: Direction
+  /// How many pictures, stimuli or other items it rests on.
+  let count: Int
+  /// Nil where nothing was counted.
+  let value: Double?
+  let interval: ClosedRange<Double>?
+  /// For a mean over items what each contributes, by the picture's name; nothing for numbers that are no mean.
+  let items: [String: Double]
+  /// What the pictures are made from, by name; a picture that is not here is known by its name alone.
+  let digests: [String: Data]
 
-  var count: Int { outcomes.count }
-  var successes: Int { outcomes.values.count { $0 } }
-  /// 0…1; nil where nothing was counted.
-  var value: Double? { count == 0 ? nil : Double(successes) / Double(count) }
-  var interval: WilsonInterval? { WilsonInterval(successes: successes, of: count) }
-
-  /// Each picture as 0 or 1, for comparison with another's.
-  var shares: [String: Double] { outcomes.mapValues { $0 ? 1 : 0 } }
+  var kind: QuestionKind { asked.question.kind }
 
   /// What is measured, with what was asked: `robust_accuracy[pgd,linf,4/255]`.
   var key: String {
-    metric.rawValue + (details.isEmpty ? "" : "[\(details.joined(separator: ","))]")
+    measure + (details.isEmpty ? "" : "[\(details.map(GateText.quoted).joined(separator: ","))]")
   }
 
   /// The same in words: `Accuracy under attack (pgd, linf, 4/255)`.
-  var title: String {
-    metric.title + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))")
+  var heading: String { title + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))") }
+
+  /// The value in words: per cent for shares.
+  func words(_ value: Double?) -> String {
+    switch unit {
+    case .share: Format.percent(value)
+    case .number: value.map { Format.precise($0) } ?? Format.none
+    }
+  }
+
+  /// The interval in words.
+  var intervalWords: String {
+    switch unit {
+    case .share: Format.interval(percent: interval)
+    case .number: Format.interval(interval)
+    }
+  }
+
+  /// The items by what they are made from, where that is known of all, and else by name.
+  func items(byDigest: Bool) -> [String: Double] {
+    guard byDigest else { return items }
+    return Dictionary(items.compactMap { name, value in digests[name].map { ($0.base64EncodedString(), value) } })
+    { first, _ in first }
+  }
+
+  /// Whether the pictures of all items are known by their bytes.
+  var isIdentified: Bool { !items.isEmpty && items.keys.allSatisfy { digests[$0] != nil } }
+
+  /// This less another over the items of both: the same pictures by their bytes where both know those, and otherwise by
+  /// their names. Nil where there is no item in common, or nothing is a mean.
+  func difference(from other: Measurement) -> PairedDifference? {
+    let byDigest = isIdentified && other.isIdentified
+    let (own, others) = (items(byDigest: byDigest), other.items(byDigest: byDigest))
+    return unit == .share ? PairedDifference(own, others) : PairedDifference(numbers: own, others)
   }
 }
 
-extension ReportData {
-  /// Every share in the studies, in the order of the page; stickers of sweeps are left out, whose size is part of the
-  /// question.
-  var measurements: [Measurement] {
-    accuracy.flatMap(cleanMeasurements) + stickers.flatMap(stickerMeasurements)
-      + perturbations.flatMap(attackMeasurements) + textureBias.flatMap(cueMeasurements)
+/// One answer, to be measured: fills in what all its measurements share.
+struct Measured<Result> {
+  let data: ReportData
+  let entry: ReportData.Entry<Result>
+  let run: Run
+
+  private func make(
+    _ measure: String, _ title: String, _ details: [String], _ unit: Measurement.Unit,
+    _ direction: Measurement.Direction, count: Int, value: Double?, interval: ClosedRange<Double>?,
+    items: [String: Double] = [:]
+  ) -> Measurement {
+    Measurement(
+      name: entry.name, observer: run.description.observer, study: entry.study, asked: AskedQuestion(run),
+      isFinished: run.finished != nil, measure: measure, title: title, details: details, unit: unit,
+      direction: direction, count: count, value: value, interval: interval, items: items,
+      digests: items.isEmpty ? [:] : data.pictureDigests(of: run, in: entry.study))
   }
 
-  private func cleanMeasurements(_ entry: Entry<Recorded<AccuracyResult>>) -> [Measurement] {
-    let answers = entry.value.result.answers
-    func share(_ metric: Metric, _ isRight: (ImageAnswer) -> Bool) -> Measurement {
-      Measurement(
-        name: entry.name, observer: entry.value.run.description.observer, study: entry.study, metric: metric,
-        details: [], outcomes: outcomes(answers, of: entry.value.run, \.image, isRight))
-    }
-    return [
-      share(.cleanAccuracy) { $0.top.first == $0.label },
-      share(.top5Accuracy) { $0.top.prefix(5).contains($0.label) },
-    ]
+  /// The share of answers that are one of a sort, with Wilson's interval.
+  func share<Answer>(
+    _ measure: String, _ title: String, _ details: [String] = [], _ direction: Measurement.Direction,
+    of answers: [Answer], by name: KeyPath<Answer, String>, _ isOne: (Answer) -> Bool
+  ) -> Measurement {
+    let items = Dictionary(answers.map { ($0[keyPath: name], isOne($0) ? 1.0 : 0) }) { first, _ in first }
+    let successes = answers.count(where: isOne)
+    return make(
+      measure, title, details, .share, direction, count: answers.count,
+      value: answers.isEmpty ? nil : Double(successes) / Double(answers.count),
+      interval: WilsonInterval(successes: successes, of: answers.count).map { $0.lower...$0.upper },
+      items: items)
   }
 
-  func stickerMeasurements(_ entry: Sticker) -> [Measurement] {
-    let result = entry.value.result
-    let details =
-      result.target.map { [entry.value.run.description.model.className($0)] } ?? ["untargeted"]
-    func share(
-      _ metric: Metric, of answers: [StickerAnswer], _ isOne: (StickerAnswer) -> Bool
-    ) -> Measurement {
-      Measurement(
-        name: entry.name, observer: entry.value.run.description.observer, study: entry.study, metric: metric,
-        details: details, outcomes: outcomes(answers, of: entry.value.run, \.image, isOne))
-    }
-    return [
-      share(.stickerSuccess, of: result.counted) { result.succeeded($0.sticker, $0) },
-      share(.controlNoise, of: result.counted) { result.succeeded($0.noise, $0) },
-      share(.controlPhoto, of: result.counted) { result.succeeded($0.photo, $0) },
-      share(.stickerAccuracy, of: result.answers) { $0.sticker == $0.label },
-    ]
+  /// The mean of what each item contributes, with the interval of the mean.
+  func mean(
+    _ measure: String, _ title: String, _ details: [String] = [], _ direction: Measurement.Direction,
+    unit: Measurement.Unit = .number, _ items: [String: Double]
+  ) -> Measurement {
+    let mean = SampleMean(items.sorted { $0.key < $1.key }.map(\.value))
+    return make(
+      measure, title, details, unit, direction, count: items.count, value: mean?.value,
+      interval: mean?.interval, items: items)
   }
 
-  private func attackMeasurements(_ entry: Perturbed) -> [Measurement] {
-    let result = entry.value.result
-    let question = result.question
-    let budget = question.side.map { "\($0)px" } ?? question.epsilon.map(Format.length)
-    let target = question.target.map { entry.value.run.description.model.className($0) }
-    let details = [question.attack, question.norm?.rawValue, budget, target].compactMap { $0 }
-    let won = Set(result.successes.map(\.image))
-    func share(
-      _ metric: Metric, of answers: [PerturbationAnswer], _ isOne: (PerturbationAnswer) -> Bool
-    ) -> Measurement {
-      Measurement(
-        name: entry.name, observer: entry.value.run.description.observer, study: entry.study, metric: metric,
-        details: details, outcomes: outcomes(answers, of: entry.value.run, \.image, isOne))
-    }
-    return [
-      share(.robustAccuracy, of: result.answers) { !result.isWrong($0, within: question.epsilon) },
-      share(.attackSuccess, of: result.attacked) { won.contains($0.image) },
-    ]
-  }
-
-  private func cueMeasurements(_ entry: Entry<Recorded<TextureBiasResult>>) -> [Measurement] {
-    let conflicts = entry.value.result.conflicts
-    func isDecided(_ answer: CueConflictAnswer) -> Bool {
-      answer.response == answer.shape || answer.response == answer.texture
-    }
-    func share(
-      _ metric: Metric, of answers: [CueConflictAnswer], _ isOne: (CueConflictAnswer) -> Bool
-    ) -> Measurement {
-      Measurement(
-        name: entry.name, observer: entry.value.run.description.observer, study: entry.study, metric: metric,
-        details: [], outcomes: outcomes(answers, of: entry.value.run, \.stimulus, isOne))
-    }
-    return [
-      share(.shapeBias, of: conflicts.filter(isDecided)) { $0.response == $0.shape },
-      share(.coverage, of: conflicts, isDecided),
-    ]
-  }
-
-  private func outcomes<Answer>(
-    _ answers: [Answer], of run: Run, _ name: KeyPath<Answer, String>, _ isOne: (Answer) -> Bool
-  ) -> [String: Bool] {
-    let corpus = run.drawnCorpus.map { "\($0): " } ?? ""
-    return Dictionary(answers.map { (corpus + $0[keyPath: name], isOne($0)) }) { first, _ in first }
+  /// A number that is no mean over items.
+  func number(
+    _ measure: String, _ title: String, _ details: [String] = [], _ direction: Measurement.Direction,
+    unit: Measurement.Unit = .number, count: Int, _ value: Double?, interval: ClosedRange<Double>? = nil
+  ) -> Measurement {
+    make(
+      measure, title, details, unit, direction, count: count,
+      value: value.flatMap { $0.isFinite ? $0 : nil }, interval: interval)
   }
 }
 
-extension Run {
-  /// The corpus asked about where it is a drawn one; nil for pictures in files.
-  var drawnCorpus: String? {
-    let options = description.options
-    return [options["corpus"], options["stimuli"]].compactMap { $0 }.first(where: PictureCorpus.namesDrawing)
+/// Which number of which question, whoever answered.
+struct MeasurementKey: Hashable {
+  let question: Question
+  let key: String
+
+  init(_ measurement: Measurement) {
+    question = measurement.asked.question
+    key = measurement.key
   }
 }

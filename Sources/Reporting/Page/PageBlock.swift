@@ -154,6 +154,8 @@ struct Fact {
 /// A piece of a section; the template knows how each is shown.
 enum PageBlock {
   case paragraph(RichText)
+  /// A heading within a section.
+  case heading(String)
   case findings([RichText])
   case note(RichText)
   case figure(Figure)

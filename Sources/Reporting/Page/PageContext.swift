@@ -12,6 +12,7 @@ enum PageContext {
   private static func block(_ block: PageBlock) -> Object {
     switch block {
     case .paragraph(let text): ["paragraph": rich(text)]
+    case .heading(let text): ["subheading": ["text": text]]
     case .findings(let texts): ["findings": ["items": texts.map(rich)]]
     case .note(let text): ["note": rich(text)]
     case .figure(let figure): ["figure": self.figure(figure)]

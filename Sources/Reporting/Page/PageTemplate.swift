@@ -72,6 +72,9 @@ enum PageTemplate {
     {{#paragraph}}
     <p>{{{markup}}}</p>
     {{/paragraph}}
+    {{#subheading}}
+    <h3>{{text}}</h3>
+    {{/subheading}}
     {{#note}}
     <p class="note">{{{markup}}}</p>
     {{/note}}

@@ -5,6 +5,13 @@ extension ReportData {
   /// How often each network is right on clean pictures.
   func accuracySection() -> PageSection? {
     guard !accuracy.isEmpty else { return nil }
+    return PageSection(
+      id: "accuracy", title: "Clean accuracy",
+      blocks: interruptions(accuracy.map { ($0.name, $0.value.run) })
+        + perQuestion(\.accuracy) { [.figure($0.accuracyFigure())] + $0.confusionBlocks() })
+  }
+
+  private func accuracyFigure() -> Figure {
     let top1 = SeriesStyle(colour: 1, shape: .circle)
     let top5 = SeriesStyle(colour: 7, shape: .diamond, isFilled: false)
     let rows = accuracy.map { entry in
@@ -27,7 +34,7 @@ extension ReportData {
           + proportion(result.top5Correct, of: result.count) + [Format.count(result.skipped.count)]
       })
     var figure = Figure(
-      id: "figure-accuracy", chart: chart,
+      id: id("figure-accuracy"), chart: chart,
       caption: """
         Share of clean pictures named rightly: by the first answer (filled circles) and by one of the first five \
         (open diamonds). Whiskers are 95\u{202F}% Wilson intervals.
@@ -35,10 +42,7 @@ extension ReportData {
     figure.legend = [
       LegendItem(key: Mark.key(top1), text: "top-1"), LegendItem(key: Mark.key(top5), text: "top-5"),
     ]
-    return PageSection(
-      id: "accuracy", title: "Clean accuracy",
-      blocks: interruptions(accuracy.map { ($0.name, $0.value.run) }) + [.figure(figure)]
-        + confusionBlocks())
+    return figure
   }
 
   private var accuracySummary: String {

@@ -19,8 +19,7 @@ extension ReportData {
           Sensitivity-n is the correlation between a map’s sum over random sets of patches and the fall of the logit when \
           they are masked. Random numbers are the floor.
           """),
-        .figure(attributionFigure()), .table(attributionTable()),
-      ]
+      ] + perQuestion(\.attributions) { [.figure($0.attributionFigure()), .table($0.attributionTable())] }
         + (truths.isEmpty
           ? []
           : [
@@ -31,8 +30,14 @@ extension ReportData {
               is pooled to cells by dividing every pixel’s value evenly among the cells that see it. The evidence map’s own \
               row, spread over pixels and pooled back, shows what this rule allows; the relative error is that of the \
               values themselves and is given for maps in units of the logit.
-              """), .table(truthTable(truths)),
-          ]))
+              """)
+          ]
+            + perQuestion(\.attributions) { view in
+              let own = view.attributions.filter { entry in
+                summaries(of: entry).contains { $0.pearson != nil }
+              }
+              return own.isEmpty ? [] : [.table(view.truthTable(own))]
+            }))
   }
 
   private typealias Scored = Entry<Recorded<AttributionScoreResult>>
@@ -53,8 +58,8 @@ extension ReportData {
 
   private func attributionFigure() -> Figure {
     var figure = Figure(
-      id: "figure-attribution",
-      panels: attributions.enumerated().map { panel($0.element).draw(id: "figure-attribution-\($0.offset)") },
+      id: id("figure-attribution"),
+      panels: attributions.enumerated().map { panel($0.element).draw(id: id("figure-attribution-\($0.offset)")) },
       caption: """
         Deletion: the mean probability of the answered class against the share of patches masked, those ranked highest \
         first. The lower a line, the better its map says what the answer rests on. Bands are 95\u{202F}% intervals of the \

@@ -30,22 +30,23 @@ extension ReportData {
 
   /// For each question asked of both sorts, each local network beside the mean of the others.
   private var localComparisons: [LocalComparison] {
-    let metrics: [Metric] = [.cleanAccuracy, .stickerSuccess, .robustAccuracy]
-    let asked = measurements.filter { metrics.contains($0.metric) }
+    let measures = ["clean_accuracy", "sticker_success", "robust_accuracy"]
+    let asked = measurements.filter { measures.contains($0.measure) && $0.value != nil }
     let local = Set(models.filter { $0.value.receptiveField != nil }.map(\.name))
     let known = Set(models.map(\.name))
-    return distinct(asked.map(\.key)).flatMap { key -> [LocalComparison] in
-      let all = asked.filter { $0.key == key && known.contains($0.name) }
+    func key(_ measurement: Measurement) -> MeasurementKey { MeasurementKey(measurement) }
+    return distinct(asked.map(key)).flatMap { wanted -> [LocalComparison] in
+      let all = asked.filter { key($0) == wanted && known.contains($0.name) }
       let standard = all.filter { !local.contains($0.name) }
       // Those that saw none of the pictures have no part in the mean.
       return all.filter { local.contains($0.name) }.compactMap { own in
-        let others = standard.filter { other in own.outcomes.keys.contains { other.outcomes[$0] != nil } }
-        return PairedDifference(own.shares, ReportData.meanShares(others)).map {
+        let others = standard.filter { other in own.items.keys.contains { other.items[$0] != nil } }
+        return PairedDifference(own.items, ReportData.meanShares(others)).map {
           LocalComparison(
-            name: own.name, title: own.title,
-            short: ([own.metric.rawValue.replacing("_", with: " ")]
-              + own.details.prefix(own.metric == .robustAccuracy ? 3 : 0))
-              .joined(separator: ", "), others: others.map(\.name), difference: $0)
+            name: own.name, title: own.heading + mention(own.asked),
+            short: ([own.measure.replacing("_", with: " ")]
+              + own.details.prefix(own.measure == "robust_accuracy" ? 3 : 0))
+              .joined(separator: ", ") + mention(own.asked), others: others.map(\.name), difference: $0)
         }
       }
     }
@@ -54,13 +55,13 @@ extension ReportData {
   /// For each picture that all saw the share of them for which it counts.
   private static func meanShares(_ measurements: [Measurement]) -> [String: Double] {
     guard let first = measurements.first else { return [:] }
-    let common = measurements.dropFirst().reduce(into: Set(first.outcomes.keys)) {
-      $0.formIntersection($1.outcomes.keys)
+    let common = measurements.dropFirst().reduce(into: Set(first.items.keys)) {
+      $0.formIntersection($1.items.keys)
     }
     return Dictionary(
       uniqueKeysWithValues: common.map { picture in
-        let count = measurements.count { $0.outcomes[picture] == true }
-        return (picture, Double(count) / Double(measurements.count))
+        let sum = measurements.reduce(0) { $0 + ($1.items[picture] ?? 0) }
+        return (picture, sum / Double(measurements.count))
       })
   }
 

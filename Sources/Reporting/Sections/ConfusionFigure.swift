@@ -29,7 +29,7 @@ extension ReportData {
       columns: counts.answers.map(model.className),
       values: counts.labels.map { label in counts.answers.map { counts.share(label, as: $0) } })
     return Figure(
-      id: "figure-confusion-\(number)", matrix: chart,
+      id: id("figure-confusion-\(number)"), matrix: chart,
       caption: """
         Of the pictures of each class (rows) the share in per cent that \(entry.name) answered with each class (columns); \
         right answers lie on the diagonal.

@@ -26,8 +26,7 @@ extension ReportData {
             picture’s randomness follows from the seed and its name, so networks asked with one seed saw the same. \
             Frost is drawn here, and photographed there.\u{20}
             """, measure)),
-        .figure(corruptionFigure()), .table(corruptionErrorTable()),
-      ])
+      ] + perQuestion(\.corruptions) { [.figure($0.corruptionFigure()), .table($0.corruptionErrorTable())] })
   }
 
   /// The baseline that a network's errors are compared with: the one that its own study chose last.
@@ -42,7 +41,9 @@ extension ReportData {
   }
 
   /// What is left on average, and the mean corruption errors where there is a baseline.
-  func corruptionFinding() -> [RichText] {
+  func corruptionFinding() -> [RichText] { views(\.corruptions).flatMap { $0.corruptionFindingOfOne() } }
+
+  private func corruptionFindingOfOne() -> [RichText] {
     let parts = corruptions.compactMap { entry -> RichText? in
       guard let errors = corruptionErrors(of: entry), let mean = errors.mean else { return nil }
       let words: RichText = """
@@ -54,7 +55,11 @@ extension ReportData {
       return RichText(words, ", mCE \(strong: Format.percent(share)) of \(baseline.name)")
     }
     return parts.isEmpty
-      ? [] : ["Under common corruptions, averaged over types and severities: \(list: parts)."]
+      ? [] : [
+        """
+        Under common corruptions, averaged over types and severities\(mention(corruptions.first?.asked)): \(list: parts).
+        """
+      ]
   }
 
   // MARK: - Figure
@@ -80,10 +85,10 @@ extension ReportData {
 
   private func corruptionFigure() -> Figure {
     let panels = corruptionTypes.enumerated().map { place, type in
-      panel(type).draw(id: "figure-corruptions-\(place)")
+      panel(type).draw(id: id("figure-corruptions-\(place)"))
     }
     var figure = Figure(
-      id: "figure-corruptions", panels: panels,
+      id: id("figure-corruptions"), panels: panels,
       caption: """
         Share of pictures named rightly, clean and at each severity. Bands are 95\u{202F}% Wilson intervals; the dotted \
         line is the chance level.

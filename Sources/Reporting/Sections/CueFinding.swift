@@ -4,7 +4,9 @@ import Studies
 /// What observers go by where shape and texture disagree, in words.
 extension ReportData {
   /// One finding for each answer: by texture, by shape, or by neither for certain.
-  func cueFindings() -> [RichText] {
+  func cueFindings() -> [RichText] { stimulusViews().flatMap { $0.cueFindingsOfOne() } }
+
+  private func cueFindingsOfOne() -> [RichText] {
     let networks = textureBias.filter { $0.value.result.kind == .network }
     let persons = textureBias.count - networks.count
     let observers =
@@ -22,7 +24,7 @@ extension ReportData {
           return "\(observer.name) \(strong: share) of \(Format.count(decided)) (\(interval))"
         }
       return """
-        Where shape and texture disagree, \(strong: preference.words), shape among the answers that chose either: \
+        Where shape and texture disagree\(mention(networks.first?.asked)), \(strong: preference.words), shape among the answers that chose either: \
         \(list: parts).
         """
     }

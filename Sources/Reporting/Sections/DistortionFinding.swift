@@ -42,18 +42,22 @@ extension ReportData {
 
   /// Which network keeps most of its accuracy under each kind, claimed only where chance does not explain it.
   func distortionFinding() -> [RichText] {
-    let leaders = distortionLeaders
-    guard !leaders.isEmpty else { return [] }
-    let compared = leaders.contains { $0.comparison != nil }
+    let views = views(\.distortions)
+    let all = views.flatMap(\.distortionLeaders)
+    guard !all.isEmpty else { return [] }
     let rule: RichText =
-      compared
+      all.contains { $0.comparison != nil }
       ? " Differences are between the first network and the next, with 95\u{202F}% intervals over the pictures both saw."
       : ""
-    return [
-      RichText(
-        "Accuracy averaged over the levels of a distortion beyond its weakest: \(list: leaders.map(words)).",
-        rule)
-    ]
+    return views.enumerated().compactMap { place, view in
+      let leaders = view.distortionLeaders
+      guard !leaders.isEmpty else { return nil }
+      return RichText(
+        """
+        Accuracy averaged over the levels of a distortion beyond its weakest\(mention(view.distortions.first?.asked)): \
+        \(list: leaders.map(words)).
+        """, place == views.count - 1 ? rule : "")
+    }
   }
 
   private func words(_ leader: DistortionLeader) -> RichText {

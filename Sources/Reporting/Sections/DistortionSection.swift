@@ -6,17 +6,30 @@ extension ReportData {
   /// How accuracy falls with the strength of noise, blur and reduced contrast.
   func distortionSection() -> PageSection? {
     guard !distortions.isEmpty else { return nil }
+    let isGrey = Set(distortionKinds.filter { DistortionKind.named($0)?.startsGrey ?? false })
+    let others = distortionKinds.filter { !isGrey.contains($0) }.map { title(ofDistortion: $0).lowercased() }
+    let grey: RichText =
+      isGrey.isEmpty
+      ? "" : others.isEmpty
+      ? "Every picture was made grey and then distorted, step by step, by the definitions of Geirhos et al. (2018). "
+      : """
+      Every picture was made grey and then distorted, step by step, by the definitions of Geirhos et al. (2018); for \
+      \(others.joined(separator: " and ")) it kept its colours at first.\u{20}
+      """
+    let colour: RichText =
+      isGrey.isEmpty
+      ? "The colours of every picture were changed step by step, by the definitions of Geirhos et al. (2018). " : ""
     return PageSection(
-      id: "distortions", title: "Noise, blur and contrast",
+      id: "distortions", title: "Distortions",
       blocks: interruptions(distortions.map { ($0.name, $0.value.run) }) + [
         .paragraph(
-          """
-          Every picture was made grey and then distorted, step by step, by the definitions of Geirhos et al. (2018). \
-          A picture’s noise follows from the seed and its name, so networks asked with one seed saw the same. The first \
-          level of each kind is the weakest: grey alone, or for noise grey at a contrast of 30\u{202F}%.
-          """),
-        .figure(distortionFigure()), .table(meanTable()),
-      ])
+          RichText(
+            grey, colour,
+            """
+            A picture’s noise follows from the seed and its name, so networks asked with one seed saw the same. The \
+            first level of each kind is the weakest.
+            """))
+      ] + perQuestion(\.distortions) { [.figure($0.distortionFigure()), .table($0.meanTable())] })
   }
 
   /// The kinds asked about: those of the catalogue in its order, then others as they appear.
@@ -49,10 +62,10 @@ extension ReportData {
 
   private func distortionFigure() -> Figure {
     let panels = distortionKinds.enumerated().map { place, kind in
-      panel(kind).draw(id: "figure-distortions-\(place)")
+      panel(kind).draw(id: id("figure-distortions-\(place)"))
     }
     var figure = Figure(
-      id: "figure-distortions", panels: panels,
+      id: id("figure-distortions"), panels: panels,
       caption: """
         Share of pictures named rightly against the strength of each distortion, which grows to the right; levels stand \
         at equal distances. Bands are 95\u{202F}% Wilson intervals; the dotted line is the chance level. A standard \

@@ -4,7 +4,8 @@ import Studies
 extension ReportData {
   /// Whether people and networks err on the same cue-conflict stimuli.
   func errorConsistencySection() -> PageSection? {
-    guard let consistency = errorConsistency, !consistency.pairs.isEmpty else { return nil }
+    let views = stimulusViews().filter { !($0.errorConsistency?.pairs.isEmpty ?? true) }
+    guard !views.isEmpty else { return nil }
     return PageSection(
       id: "error-consistency", title: "Errors in common",
       blocks: [
@@ -14,8 +15,13 @@ extension ReportData {
           observers saw, those whose cues agree among them (Geirhos, Meding and Wichmann 2020): 0 for errors as chance \
           would spread them at these accuracies, 1 for the same errors.
           """)
-      ] + (consistency.people == nil && consistency.networks.isEmpty ? [] : [.figure(figure(consistency))])
-        + [.folded(title: "Every two observers", table: pairTable(consistency))])
+      ] + perQuestion(\.textureBias, views: views) { $0.errorConsistencyBlocks() })
+  }
+
+  private func errorConsistencyBlocks() -> [PageBlock] {
+    guard let consistency = errorConsistency else { return [] }
+    return (consistency.people == nil && consistency.networks.isEmpty ? [] : [.figure(figure(consistency))])
+      + [.folded(title: "Every two observers", table: pairTable(consistency))]
   }
 
   /// Of all observers; nil for fewer than two.
@@ -58,7 +64,7 @@ extension ReportData {
         Format.fixed($0, digits: 1)
       })
     return Figure(
-      id: "figure-error-consistency", chart: chart,
+      id: id("figure-error-consistency"), chart: chart,
       caption: """
         Mean of kappa over the pairs of people, and over each network’s pairs with people. Whiskers are 95\u{202F}% \
         intervals, by drawing stimuli again.

@@ -39,7 +39,7 @@ extension ReportData {
     return [
       .paragraph(
         """
-        \(strong: entry.name): patches of \(side), from \(Format.count(result.count, "picture")).\(shown)\(rest)
+        \(strong: entry.name)\(mention(entry.asked)): patches of \(side), from \(Format.count(result.count, "picture")).\(shown)\(rest)
         """)
     ]
       + classes.flatMap { found -> [PageBlock] in

@@ -40,17 +40,26 @@ extension ReportData {
   private func figure(_ entry: Entry<PicturedEvidence>, number: Int, scale: DivergingScale) -> MapFigure {
     let map = entry.value.map
     let name = model(named: entry.name).className(map.classIndex)
-    let id = "figure-evidence-\(number)"
+    let id = self.id("figure-evidence-\(number)")
     let drawing = EvidenceDrawing(
       evidence: entry.value, scale: scale, id: id, subject: "\(map.image), evidence for \(name)")
     return MapFigure(
       id: id,
-      caption: "Evidence for \(strong: name) in \(map.image), by \(entry.name)",
+      caption: "Evidence for \(strong: name) in \(map.image), by \(entry.name)\(mapMention(entry))",
       check: """
         Mean of \(Format.count(map.cells.count)) cells = \(Format.precise(map.meanOfCells)); logit = \
         \(Format.precise(Double(map.logit)))\(agreement(of: map))
         """,
       panels: drawing.panels(), dataTitle: "The strongest cells", data: strongestCells(of: map))
+  }
+
+  /// What tells the map from another of the same network, picture and class; nothing where there is none.
+  private func mapMention(_ entry: Entry<PicturedEvidence>) -> String {
+    func key(_ entry: Entry<PicturedEvidence>) -> [String] {
+      [entry.name, entry.value.map.image, "\(entry.value.map.classIndex)"]
+    }
+    guard evidence.count(where: { key($0) == key(entry) }) > 1 else { return "" }
+    return mention(entry.asked)
   }
 
   /// Nothing where mean and logit agree to fp32 rounding; else a plain word that they do not.

@@ -5,7 +5,6 @@ extension ReportData {
   /// Where BagNets' evidence on cue-conflict pictures lies: in the shape, on its outline, around it.
   func localConflictSection() -> PageSection? {
     guard !localConflicts.isEmpty else { return nil }
-    let networks = localConflicts.map { (entry: $0, summary: LocalConflictSummary($0.value.result)) }
     return PageSection(
       id: "local-conflict", title: "Where shape and texture argue",
       blocks: interruptions(localConflicts.map { ($0.name, $0.value.run) }) + [
@@ -16,8 +15,14 @@ extension ReportData {
           picture’s logits, so the regions below divide the decision exactly: squares wholly inside the shape, squares \
           that see its outline, and squares wholly outside.
           """),
-        .figure(localConflictFigure(networks)),
-      ])
+      ]
+        + perQuestion(\.localConflicts) { view in
+          [
+            .figure(
+              view.localConflictFigure(
+                view.localConflicts.map { (entry: $0, summary: LocalConflictSummary($0.value.result)) }))
+          ]
+        })
   }
 
   private typealias Localised = (
@@ -74,7 +79,7 @@ extension ReportData {
         Format.signed($0, digits: reach < 1 ? 2 : 1)
       })
     var figure = Figure(
-      id: "figure-local-conflict", chart: chart,
+      id: id("figure-local-conflict"), chart: chart,
       caption: """
         Mean over stimuli of the cells’ logit for the shape less that for the texture. Right of the middle the shape \
         argues louder. Whiskers are 95\u{202F}% intervals of the mean over stimuli.

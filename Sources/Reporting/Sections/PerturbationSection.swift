@@ -36,8 +36,8 @@ extension ReportData {
         let robust = result.robustCorrect()
         return """
           \(network.name) \(strong: Format.percent(robust, of: result.count)) of \(Format.count(result.count)) \
-          (\(Format.interval(WilsonInterval(successes: robust, of: result.count)))) under \(curve.attack) at \
-          \(budgetLabel(of: last.value.result.question)), clean \
+          (\(Format.interval(WilsonInterval(successes: robust, of: result.count)))) under \(curve.attack)\
+          \(curve.label.map { " (\($0))" } ?? "") at \(budgetLabel(of: last.value.result.question)), clean \
           \(Format.percent(result.cleanCorrect, of: result.count))
           """
       }
@@ -59,6 +59,8 @@ extension ReportData {
     /// Nil for stickers, whose budget is a side in pixels.
     let norm: PerturbationNorm?
     let networks: [Network]
+    /// What tells the curve from another of the same attack; nil where there is none.
+    let label: String?
 
     /// Every budget that some network was asked about, ascending.
     var budgets: [Double] {
@@ -70,16 +72,22 @@ extension ReportData {
     let attack: String
     let norm: PerturbationNorm?
     let target: Int?
+    /// What was asked but for the budget.
+    let group: Question?
   }
 
   private var perturbationCurves: [PerturbationCurve] {
     func key(_ entry: Perturbed) -> CurveKey {
       let question = entry.value.result.question
-      return CurveKey(attack: question.attack, norm: question.norm, target: question.target)
+      return CurveKey(attack: question.attack, norm: question.norm, target: question.target,
+        group: entry.asked?.group)
     }
     let bounded = perturbations.filter { $0.value.result.question.budget != nil }
-    return distinct(bounded.map(key)).map { wanted in
+    let keys = distinct(bounded.map(key))
+    return keys.map { wanted in
       let own = bounded.filter { key($0) == wanted }
+      let rivals = keys.filter { $0.attack == wanted.attack && $0.norm == wanted.norm }
+      let label = rivals.count > 1 ? settings(telling: wanted.group, from: rivals.map(\.group)) : nil
       return PerturbationCurve(
         attack: wanted.attack, norm: wanted.norm,
         networks: distinct(own.map(\.name)).map { name in
@@ -88,17 +96,31 @@ extension ReportData {
             points: own.filter { $0.name == name }.sorted {
               ($0.value.result.question.budget ?? 0) < ($1.value.result.question.budget ?? 0)
             })
-        })
+        }, label: label)
     }
+  }
+
+  /// The settings in which a question differs from others of its attack.
+  private func settings(telling own: Question?, from others: [Question?]) -> String? {
+    guard let own else { return nil }
+    let entry = perturbations.first { $0.asked?.group == own }
+    let facts = (entry?.asked?.facts.facts ?? []).filter { fact in
+      !fact.isName
+        && others.contains { other in
+          other != own
+            && !(perturbations.first { $0.asked?.group == other }?.asked?.facts.facts.contains(fact) ?? false)
+        }
+    }
+    return facts.isEmpty ? entry?.asked?.facts.tag : facts.map(\.text).joined(separator: ", ")
   }
 
   private func perturbationFigure(_ curves: [PerturbationCurve]) -> Figure {
     let names = distinct(curves.flatMap { $0.networks.map(\.name) })
     let styles = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, SeriesStyle.network($0)) })
     var figure = Figure(
-      id: "figure-perturbations",
+      id: id("figure-perturbations"),
       panels: curves.enumerated().map { place, curve in
-        panel(curve, styles: styles).draw(id: "figure-perturbations-\(place)")
+        panel(curve, styles: styles).draw(id: id("figure-perturbations-\(place)"))
       },
       caption: """
         Share of pictures named rightly against the greatest change allowed; 0 is clean. Budgets stand at equal distances. \
@@ -132,8 +154,8 @@ extension ReportData {
         }.joined(separator: ", ")
     }
     return LinePlot(
-      title: curve.norm.map { "\(curve.attack), \($0.title)" }
-        ?? "\(curve.attack), a sticker for each picture", summary: parts.joined(separator: "; ") + ".",
+      title: (curve.norm.map { "\(curve.attack), \($0.title)" }
+        ?? "\(curve.attack), a sticker for each picture") + (curve.label.map { ", \($0)" } ?? ""), summary: parts.joined(separator: "; ") + ".",
       levels: ["0"]
         + budgets.map { curve.norm == nil ? Format.precise($0) : Format.length($0) },
       lines: lines,

@@ -5,33 +5,38 @@ extension ReportData {
   /// Where in a picture the sticker works.
   func placeSection() -> PageSection? {
     guard !places.isEmpty else { return nil }
+    let about = PageBlock.paragraph(
+      """
+      The sticker was laid at every place of a grid on every picture, and so were its controls. Each square of a map \
+      stands for the sticker’s middle; its colour is the share of pictures on which the sticker there succeeds.
+      """)
+    return PageSection(
+      id: "places", title: "Where the sticker works",
+      blocks: interruptions(places.map { ($0.name, $0.value.recorded.run) }) + [about]
+        + perQuestion(\.places) { $0.placeBlocks() })
+  }
+
+  private func placeBlocks() -> [PageBlock] {
     let maps = places.enumerated().compactMap { map($0.element, number: $0.offset + 1) }
-    var blocks = interruptions(places.map { ($0.name, $0.value.recorded.run) })
-    blocks.append(
-      .paragraph(
-        """
-        The sticker was laid at every place of a grid on every picture, and so were its controls. Each square of a map \
-        stands for the sticker’s middle; its colour is the share of pictures on which the sticker there succeeds.
-        """))
-    if !maps.isEmpty {
-      blocks += [
+    let drawn: [PageBlock] =
+      maps.isEmpty
+      ? []
+      : [
         .drawing(
           PlaceDrawing.scale.legend(
-            id: "places-scale", title: "Colour scale of success by place",
+            id: id("places-scale"), title: "Colour scale of success by place",
             summary:
               "From near white, where nothing succeeds, to dark orange, where every picture is fooled.",
             axis: Axis(side: .bottom, name: "success, %", label: percentTick), isSigned: false)),
         .maps(maps),
       ]
-    }
-    blocks.append(.table(summaryTable()))
-    return PageSection(id: "places", title: "Where the sticker works", blocks: blocks)
+    return drawn + [.table(summaryTable())]
   }
 
   private func map(_ entry: Entry<PicturedPlaces>, number: Int) -> MapFigure? {
     let result = entry.value.recorded.result
     guard let scene = entry.value.scene, result.images > 0 else { return nil }
-    let id = "figure-places-\(number)"
+    let id = self.id("figure-places-\(number)")
     let aim =
       result.target.map { "aimed at “\(entry.value.recorded.run.description.model.className($0))”" }
       ?? "untargeted"

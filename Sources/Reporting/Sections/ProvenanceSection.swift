@@ -8,8 +8,8 @@ extension ReportData {
     var blocks: [PageBlock] = [
       .paragraph(
         """
-        The commands below, with the same version, weights and corpus, give the same numbers. Where an observer was \
-        measured twice, this page shows the later finished run; the study keeps both.
+        The commands below, with the same version, weights and corpus, give the same numbers. Where the same question \
+        was asked of the same observer again, this page shows the later finished run; the study keeps both.
         """),
       .commands(commands()),
       runs.count > 12
@@ -67,6 +67,7 @@ extension ReportData {
       rows: runs.map { entry in
         let run = entry.value.run
         var state = run.finished == nil ? "interrupted" : "finished"
+        if !stands(entry) { state += ", asked again later" }
         if run.resumptions > 0 { state += ", resumed \(Format.count(run.resumptions, "time"))" }
         return [
           label(entry), run.description.kind.rawValue, entry.name, state, Format.moment(run.started),

@@ -27,10 +27,10 @@ extension ReportData {
         },
         levelName: "patches of \(question.side) × \(question.side) pixels masked",
         vertical: VerticalAxis(name: "probability of the class, %", label: percentTick)
-      ).draw(id: "figure-sensitivity-\(place)")
+      ).draw(id: id("figure-sensitivity-\(place)"))
     }
     var figure = Figure(
-      id: "figure-sensitivity", panels: panels,
+      id: id("figure-sensitivity"), panels: panels,
       caption: """
         Mean probability of the true class when the patches that a ranking puts first are masked with the mean colour: \
         the faster it falls, the better the ranking knows what the network goes by. Evidence is that of the BagNet named; \

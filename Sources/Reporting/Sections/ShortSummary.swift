@@ -5,14 +5,13 @@ import Studies
 extension ReportData {
   /// Nothing where only one network was asked: then the findings themselves are short.
   func shortFindings() -> [RichText] {
-    let answers = [shortSticker(), shortCues()].compactMap { $0 }
+    let answers =
+      stickerGroups.compactMap(shortSticker) + stimulusViews().compactMap { $0.shortCues() }
     return answers.isEmpty ? [] : answers + [howSure()]
   }
 
-  private func shortSticker() -> RichText? {
-    guard let group = stickerGroups.first(where: { $0.count > 1 }), let most = group.first,
-      let least = group.last
-    else { return nil }
+  private func shortSticker(_ group: [Sticker]) -> RichText? {
+    guard group.count > 1, let most = group.first, let least = group.last else { return nil }
     func share(_ entry: Sticker) -> RichText {
       let result = entry.value.result
       let interval = WilsonInterval(successes: result.successes, of: result.counted.count)
@@ -27,7 +26,7 @@ extension ReportData {
     return RichText(
       """
       \(strong: "Easiest to fool with a sticker") of \(Format.count(group.count, "network")): \(strong: most.name). One and \
-      the same sticker \(effect)\u{20}
+      the same sticker\(mention(most.asked)) \(effect)\u{20}
       """, share(most), ". ", order(of: most, and: group[1]), " Hardest: \(least.name) with ", share(least),
       """
       . Random noise of the same size does so in at most \(worst(of: group, \.noiseSuccesses)), a photograph in at most \
@@ -59,7 +58,7 @@ extension ReportData {
   }
 
   private func successes(_ entry: Sticker) -> [String: Double] {
-    stickerMeasurements(entry).first { $0.metric == .stickerSuccess }?.shares ?? [:]
+    stickerMeasurements(entry).first { $0.measure == "sticker_success" }?.items ?? [:]
   }
 
   private func shortCues() -> RichText? {
@@ -77,7 +76,7 @@ extension ReportData {
     }
     let unclear = groups[.unclear] == nil ? "" : "; open: \(names(.unclear))"
     return """
-      \(strong: "Texture or shape?") Shown the shape of one thing in the texture of another, these go \
+      \(strong: "Texture or shape?")\(mention(networks[0].asked)) Shown the shape of one thing in the texture of another, these go \
       \(strong: "by texture"): \(names(.texture)); \(strong: "by shape"): \(names(.shape))\(unclear). In brackets how \
       often the shape was named where either was.
       """

@@ -7,12 +7,12 @@ extension ReportData {
     let shared = sharedMeasurements
     guard !shared.isEmpty else { return nil }
     let changed = shared.flatMap(changes).filter(\.paired.isBeyondChance)
-    let metrics: [Metric] = [.cleanAccuracy, .stickerSuccess, .robustAccuracy, .shapeBias]
-    let shown = distinct(shared.filter { metrics.contains($0.metric) }.map(\.key))
+    let measures = ["clean_accuracy", "sticker_success", "robust_accuracy", "shape_bias"]
+    let shown = distinct(shared.filter { measures.contains($0.measure) }.map(\.key))
     let figures = shown.enumerated().map { place, key in
       PageBlock.figure(sideBySideFigure(shared.filter { $0.key == key }, number: place + 1))
     }
-    let others = shared.filter { !metrics.contains($0.metric) }
+    let others = shared.filter { !measures.contains($0.measure) }
     let rest: [PageBlock] =
       others.isEmpty
       ? [] : [.folded(title: "Everything else that they share", table: sideBySideTable(others))]
@@ -37,9 +37,9 @@ extension ReportData {
     let observer: String
     /// In the order of the studies; at least two.
     let measurements: [Measurement]
-    var metric: Metric { measurements[0].metric }
-    var key: String { measurements[0].key }
-    var title: String { measurements[0].title }
+    var measure: String { measurements[0].measure }
+    var key: MeasurementKey { MeasurementKey(measurements[0]) }
+    var title: String { measurements[0].heading }
   }
 
   /// A later study's share beside the first's.
@@ -51,21 +51,28 @@ extension ReportData {
 
   private var sharedMeasurements: [SharedMeasurement] {
     guard studies.count > 1 else { return [] }
-    let counted = measurements.filter { $0.count > 0 }
-    func key(_ measurement: Measurement) -> [String] { [measurement.key, measurement.observer] }
+    struct Key: Hashable {
+      let number: MeasurementKey
+      let observer: String
+    }
+    // What is no share of pictures cannot stand on the figures' axes.
+    let counted = measurements.filter { $0.value != nil && $0.unit == .share && !$0.items.isEmpty }
+    func key(_ measurement: Measurement) -> Key {
+      Key(number: MeasurementKey(measurement), observer: measurement.observer)
+    }
     let groups = Dictionary(grouping: counted, by: key)
     return distinct(counted.map(key)).compactMap { key in
       // A study that has the same observer twice, as two sorts of answers, shows its first.
       var seen: Set<String> = []
       let own = (groups[key] ?? []).filter { seen.insert($0.study).inserted }
-      return own.count > 1 ? SharedMeasurement(observer: key[1], measurements: own) : nil
+      return own.count > 1 ? SharedMeasurement(observer: key.observer, measurements: own) : nil
     }
   }
 
   private func changes(_ shared: SharedMeasurement) -> [Change] {
     let first = shared.measurements[0]
     return shared.measurements.dropFirst().compactMap { later in
-      PairedDifference(later.shares, first.shares).map {
+      later.difference(from: first).map {
         Change(shared: shared, first: first, later: later, paired: $0)
       }
     }
@@ -74,7 +81,7 @@ extension ReportData {
   private func words(_ change: Change) -> RichText {
     let paired = change.paired
     return """
-      \(change.shared.title) of \(change.shared.observer): \(strong: Format.percent(paired.second)) in \
+      \(change.shared.title)\(mention(change.first.asked)) of \(change.shared.observer): \(strong: Format.percent(paired.second)) in \
       \(change.first.study), \(strong: Format.percent(paired.first)) in \(change.later.study), \
       \(signed(paired.difference)) points (\(signed(paired.lower)) to \(signed(paired.upper))) on the \
       \(Format.count(paired.count, "picture")) of both.
@@ -93,7 +100,7 @@ extension ReportData {
           measurement.value.map { value in
             RowPlot.Point(
               value: value, style: style(measurement.study), lane: own.firstIndex(of: measurement.study) ?? 0,
-              interval: measurement.interval.map { $0.lower...$0.upper },
+              interval: measurement.interval,
               label: Format.percent(value), observer: measurement.name)
           }
         })
@@ -103,8 +110,9 @@ extension ReportData {
         + share.measurements.map { "\($0.study) \(Format.percent($0.value))" }.joined(separator: ", ")
     }.joined(separator: "; ")
     let chart = RowPlot(
-      title: "\(shared[0].title), by study", summary: summary + ".", rows: rows, lanes: own.count,
-      bottom: Axis(side: .bottom, name: shared[0].metric.title.lowercasedFirst + ", %", label: percentTick))
+      title: "\(shared[0].title)\(mention(shared[0].measurements[0].asked)), by study",
+      summary: summary + ".", rows: rows, lanes: own.count,
+      bottom: Axis(side: .bottom, name: shared[0].measurements[0].title.lowercasedFirst + ", %", label: percentTick))
     var figure = Figure(
       id: "figure-studies-\(number)", chart: chart,
       caption: """
@@ -129,7 +137,7 @@ extension ReportData {
           let change = changes.first { $0.later.study == measurement.study }?.paired
           return [
             share.observer, share.title, measurement.study, Format.count(measurement.count),
-            Format.percent(measurement.value), Format.interval(measurement.interval),
+            Format.percent(measurement.value), measurement.intervalWords,
             change.map { signed($0.difference) } ?? Format.none,
             change.map { "\(signed($0.lower)) to \(signed($0.upper))" } ?? Format.none,
             change.map { Format.count($0.count) } ?? Format.none,

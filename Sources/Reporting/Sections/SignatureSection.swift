@@ -20,10 +20,10 @@ extension ReportData {
           a BagNet goes by matter to other networks.
           """)
       ]
-        + (shuffling.isEmpty ? [] : [.figure(keptFigure()), .figure(shufflingFigure())])
-        + (interactions.isEmpty ? [] : [.figure(interactionFigure())])
-        + (errorAgreements.isEmpty ? [] : [.figure(errorFigure())])
-        + sensitivityBlocks())
+        + perQuestion(\.shuffling) { [.figure($0.keptFigure()), .figure($0.shufflingFigure())] }
+        + perQuestion(\.interactions) { [.figure($0.interactionFigure())] }
+        + perQuestion(\.shuffling) { $0.errorAgreements.isEmpty ? [] : [.figure($0.errorFigure())] }
+        + perQuestion(\.sensitivity) { $0.sensitivityBlocks() })
   }
 
   /// Intervals as the command that asked printed them.
@@ -65,7 +65,7 @@ extension ReportData {
       },
       bottom: Axis(side: .bottom, name: "accuracy, %", label: percentTick))
     var figure = Figure(
-      id: "figure-shuffling-kept", chart: chart,
+      id: id("figure-shuffling-kept"), chart: chart,
       caption: """
         Share of shuffled pictures named rightly, averaged over the grids, the networks that keep most first; the open \
         circle is the share of whole pictures.
@@ -95,10 +95,10 @@ extension ReportData {
       let conditions = distinct(shuffling.flatMap { $0.value.result.question.conditions })
         .filter { $0.unit == unit }.sorted { $0.value < $1.value }
       guard !conditions.isEmpty else { return nil }
-      return panel(unit, conditions).draw(id: "figure-shuffling-\(unit.rawValue)")
+      return panel(unit, conditions).draw(id: id("figure-shuffling-\(unit.rawValue)"))
     }
     var figure = Figure(
-      id: "figure-shuffling", panels: panels,
+      id: id("figure-shuffling"), panels: panels,
       caption: """
         Share of pictures named rightly when their tiles change places: by the number of tiles along each side, and by \
         the tiles’ side in pixels as the network sees them. Bands are 95\u{202F}% Wilson intervals. Each picture has one \
@@ -192,7 +192,7 @@ extension ReportData {
         Format.fixed($0, digits: 1)
       })
     var figure = Figure(
-      id: "figure-interactions", chart: chart,
+      id: id("figure-interactions"), chart: chart,
       caption: """
         Correlation over pictures between the fall of the true class’ logit under all masks at once and the sum of its \
         falls under each mask alone; the networks with the greatest first. Whiskers are 95\u{202F}% intervals, by drawing \
@@ -238,7 +238,7 @@ extension ReportData {
       rowName: "network", columnName: "network", rows: names, columns: names,
       values: names.map { row in names.map { row == $0 ? nil : kappa(row, $0) } })
     return Figure(
-      id: "figure-errors", matrix: chart,
+      id: id("figure-errors"), matrix: chart,
       caption: """
         Error consistency in hundredths of kappa, on whole pictures: 0 for errors as chance would spread them, 100 for \
         the same errors (Geirhos, Meding and Wichmann 2020).

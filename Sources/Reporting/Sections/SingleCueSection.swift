@@ -13,8 +13,9 @@ extension ReportData {
           Pictures with one cue only, such as edges, silhouettes or textures, named by the same decision between the \
           categories as the cue-conflict pictures (Geirhos et al. 2019).
           """),
-        .figure(singleCueFigure()),
-      ])
+      ] + perQuestion(\.singleCues, views: views(\.singleCues, member: \.value.result.set)) {
+        [.figure($0.singleCueFigure())]
+      })
   }
 
   private func singleCueFigure() -> Figure {
@@ -44,7 +45,7 @@ extension ReportData {
           })
       }, lanes: sets.count, bottom: Axis(side: .bottom, name: "named rightly, %", label: percentTick))
     var figure = Figure(
-      id: "figure-single-cues", chart: chart,
+      id: id("figure-single-cues"), chart: chart,
       caption: "Share of pictures whose category was answered, with 95\u{202F}% Wilson intervals.",
       data: Table(
         "Pictures named rightly by one cue alone", text: ["Network", "Cue"],

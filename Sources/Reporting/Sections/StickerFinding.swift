@@ -10,19 +10,10 @@ extension ReportData {
     stickerGroups.map { $0.count == 1 ? finding(alone: $0[0]) : finding(together: $0) }
   }
 
-  /// The networks that one sticker with one target was tested on, most easily fooled first.
+  /// The networks that were asked one question about a sticker, most easily fooled first.
   var stickerGroups: [[Sticker]] {
-    var order: [[String]] = []
-    var groups: [[String]: [Sticker]] = [:]
-    for entry in stickers {
-      let description = entry.value.run.description
-      let target = entry.value.result.target.map { description.model.className($0) }
-      let key = [description.options["sticker_sha256"] ?? entry.name, target ?? ""]
-      if groups[key] == nil { order.append(key) }
-      groups[key, default: []].append(entry)
-    }
-    return order.compactMap {
-      groups[$0]?.sorted { $0.value.result.successShare > $1.value.result.successShare }
+    views(\.stickers).map { view in
+      view.stickers.sorted { $0.value.result.successShare > $1.value.result.successShare }
     }
   }
 
@@ -36,7 +27,7 @@ extension ReportData {
       result.target.map { "turns into “\(entry.value.run.description.model.className($0))”" }
       ?? "gets named wrongly"
     return """
-      The sticker on \(entry.name): \(strong: share) of \(Format.count(count, "picture")) (\(interval)) \
+      The sticker\(mention(entry.asked)) on \(entry.name): \(strong: share) of \(Format.count(count, "picture")) (\(interval)) \
       \(effect); with random noise of the same size in the same places \
       \(strong: Format.percent(result.noiseSuccesses, of: count)), with a photograph \
       \(strong: Format.percent(result.photoSuccesses, of: count)). Accuracy goes from \
@@ -62,7 +53,7 @@ extension ReportData {
       }
       ?? "a picture get a wrong name"
     return """
-      How often one and the same sticker makes \(effect), most easily fooled network first: \(list: parts). Random \
+      How often one and the same sticker\(mention(entries[0].asked)) makes \(effect), most easily fooled network first: \(list: parts). Random \
       noise of the same size in the same places does so to no network more often than \
       \(strong: worst(of: entries, \.noiseSuccesses)), a photograph to none more often than \(strong: worst(of: entries, \.photoSuccesses)).
       """

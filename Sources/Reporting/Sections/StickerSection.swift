@@ -8,7 +8,9 @@ extension ReportData {
     return PageSection(
       id: "sticker", title: "The sticker",
       blocks: interruptions(stickers.map { ($0.name, $0.value.run) }) + [.paragraph(successDefinition)]
-        + stickerPictures() + [.figure(successFigure())] + gallery())
+        + perQuestion(\.stickers) {
+          $0.stickerPictures() + [.figure($0.successFigure())] + $0.gallery()
+        })
   }
 
   private var successDefinition: RichText {
@@ -34,8 +36,8 @@ extension ReportData {
   private func stickerPictures() -> [PageBlock] {
     // Every network's run holds the sticker and its controls: each sticker is shown once, with its controls.
     var seen: Set<EncodedPicture> = []
-    let shown = artifacts.flatMap { artifacts -> [Artifact] in
-      let parts = artifacts.filter { [.sticker, .noiseControl, .photoControl].contains($0.role) }
+    let shown = stickers.flatMap { entry -> [Artifact] in
+      let parts = artifacts(of: entry).filter { [.sticker, .noiseControl, .photoControl].contains($0.role) }
       let identity = parts.first { $0.role == .sticker } ?? parts.first
       return identity.map { seen.insert($0.picture).inserted } == true ? parts : []
     }
@@ -61,7 +63,8 @@ extension ReportData {
   }
 
   private func gallery() -> [PageBlock] {
-    let pairs = zip(stickers, artifacts).flatMap { entry, artifacts in
+    let pairs = stickers.flatMap { entry in
+      let artifacts = artifacts(of: entry)
       let after = Dictionary(
         artifacts.filter { $0.role == .after }.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
       return artifacts.filter { $0.role == .before }.compactMap { before in
@@ -113,7 +116,7 @@ extension ReportData {
       title: "Success of the sticker and of its two controls", summary: summary, rows: rows, lanes: 3,
       bottom: Axis(side: .bottom, name: "success, %", label: percentTick))
     var figure = Figure(
-      id: "figure-sticker", chart: chart,
+      id: id("figure-sticker"), chart: chart,
       caption: """
         Success of the sticker and of two controls of the same size in the same places: random noise and a \
         photograph. Whiskers are 95\u{202F}% Wilson intervals. What the sticker adds is its distance from \

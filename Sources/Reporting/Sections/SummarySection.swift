@@ -26,21 +26,24 @@ extension ReportData {
   private var intervalKinds: [String] {
     var kinds = ["Wilson’s for shares"]
     if !textureBias.isEmpty { kinds.append("by drawing stimuli again for what the cues decide") }
-    if distortionLeaders.contains(where: { $0.comparison != nil }) {
+    if views(\.distortions).flatMap(\.distortionLeaders).contains(where: { $0.comparison != nil }) {
       kinds.append("over the pictures both saw for differences")
     }
     return kinds
   }
 
   private func accuracyFinding() -> [RichText] {
-    guard !accuracy.isEmpty else { return [] }
-    let parts = accuracy.map { entry -> RichText in
-      let result = entry.value.result
-      let share = Format.percent(result.top1Correct, of: result.count)
-      let interval = Format.interval(WilsonInterval(successes: result.top1Correct, of: result.count))
-      return "\(entry.name) \(strong: share) of \(Format.count(result.count)) (\(interval))"
+    views(\.accuracy).map { view in
+      let parts = view.accuracy.map { entry -> RichText in
+        let result = entry.value.result
+        let share = Format.percent(result.top1Correct, of: result.count)
+        let interval = Format.interval(WilsonInterval(successes: result.top1Correct, of: result.count))
+        return "\(entry.name) \(strong: share) of \(Format.count(result.count)) (\(interval))"
+      }
+      return """
+        Clean pictures named rightly at the first answer\(mention(view.accuracy.first?.asked)): \(list: parts).
+        """
     }
-    return ["Clean pictures named rightly at the first answer: \(list: parts)."]
   }
 
   private func evidenceFinding() -> [RichText] {

@@ -6,10 +6,26 @@ extension ReportData {
   func areaSection() -> PageSection? {
     let points = sweeps.filter { $0.value.sweep == .areas }
     guard !points.isEmpty else { return nil }
+    return PageSection(
+      id: "areas", title: "Success against area",
+      blocks: interruptions(points.map { ($0.name, $0.value.recorded.run) })
+        + perQuestion(\.sweeps, views: sweepViews(.areas)) { view in
+          [.figure(view.areaFigure(view.sweeps))] + view.sizeGallery(view.sweeps)
+        })
+  }
+
+  /// The sweeps of one sort, each with one sticker of an area, made on the same networks, for a network.
+  private func sweepViews(_ sweep: StickerSweep) -> [ReportData] {
+    var own = self
+    own.sweeps = sweeps.filter { $0.value.sweep == sweep }
+    return own.views(\.sweeps) { ["\($0.value.madeOn)", "\($0.value.area)"] }
+  }
+
+  private func areaFigure(_ points: [Entry<SweptSticker>]) -> Figure {
     var figure = Figure(
-      id: "figure-areas",
+      id: id("figure-areas"),
       panels: curves(points).enumerated().map { place, curve in
-        panel(curve).draw(id: "figure-areas-\(place)")
+        panel(curve).draw(id: id("figure-areas-\(place)"))
       },
       caption: """
         Success against the share of the picture that the sticker covers; a sticker was made for each share, and the \
@@ -17,10 +33,7 @@ extension ReportData {
         Wilson intervals.
         """, data: sweepTable(points))
     figure.legend = StickerSeries.all.map { LegendItem(key: Mark.lineKey($0.style), text: $0.name) }
-    return PageSection(
-      id: "areas", title: "Success against area",
-      blocks: interruptions(points.map { ($0.name, $0.value.recorded.run) }) + [.figure(figure)]
-        + sizeGallery(points))
+    return figure
   }
 
   /// One picture for each network without a sticker and with a sticker of each area.
@@ -64,6 +77,13 @@ extension ReportData {
   func transferSection() -> PageSection? {
     let cells = sweeps.filter { $0.value.sweep == .transfer }
     guard !cells.isEmpty else { return nil }
+    return PageSection(
+      id: "transfer", title: "Which stickers fool which networks",
+      blocks: interruptions(cells.map { ($0.name, $0.value.recorded.run) })
+        + perQuestion(\.sweeps, views: sweepViews(.transfer)) { [.figure($0.transferFigure($0.sweeps))] })
+  }
+
+  private func transferFigure(_ cells: [Entry<SweptSticker>]) -> Figure {
     let (rows, columns) = (distinct(cells.map(\.value.madeOn)), distinct(cells.map(\.name)))
     func cell(_ row: String, _ column: String) -> StickerResult? {
       cells.first { $0.value.madeOn == row && $0.name == column }?.value.recorded.result
@@ -81,20 +101,17 @@ extension ReportData {
       summary: summary(ofTransfer: cells), rowName: "made on", columnName: "tested on",
       rows: rows + ["control: photograph", "control: noise"], columns: columns,
       values: values + [control(\.photoSuccesses), control(\.noiseSuccesses)])
-    let figure = Figure(
-      id: "figure-transfer", matrix: chart,
+    return Figure(
+      id: id("figure-transfer"), matrix: chart,
       caption: """
         Success in per cent of stickers made on the network at the left, on the network above. The controls have the \
         same size and lie in the same places.
         """, data: sweepTable(cells))
-    return PageSection(
-      id: "transfer", title: "Which stickers fool which networks",
-      blocks: interruptions(cells.map { ($0.name, $0.value.recorded.run) }) + [.figure(figure)])
   }
 
   /// The networks of a sweep over areas with the greatest success that one sticker had, in words.
   func sweepFinding() -> [RichText] {
-    let parts = curves(sweeps.filter { $0.value.sweep == .areas }).compactMap { curve -> RichText? in
+    let parts = sweepViews(.areas).flatMap { curves($0.sweeps) }.compactMap { curve -> RichText? in
       let best = curve.points.max {
         $0.value.recorded.result.successShare < $1.value.recorded.result.successShare
       }

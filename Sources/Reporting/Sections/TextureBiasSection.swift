@@ -5,7 +5,6 @@ extension ReportData {
   /// How people and networks decide between shape and texture, in the field's form of plot.
   func textureBiasSection() -> PageSection? {
     guard !textureBias.isEmpty else { return nil }
-    let observers = self.observers()
     return PageSection(
       id: "shape-bias", title: "Shape or texture",
       blocks: interruptions(textureBias.map { ($0.name, $0.value.run) }) + [
@@ -15,8 +14,8 @@ extension ReportData {
           Shape bias is the share of shape among the answers that chose either; coverage is the share of answers \
           that did. A shape bias means little where coverage is small.
           """),
-        .figure(shapeBiasFigure(observers)),
-      ])
+      ]
+        + perQuestion(\.textureBias, views: stimulusViews()) { [.figure($0.shapeBiasFigure($0.observers()))] })
   }
 
   private struct Observer {
@@ -79,7 +78,7 @@ extension ReportData {
       bottom: Axis(side: .bottom, name: "fraction of texture decisions, %", label: percentTick),
       top: Axis(side: .top, name: "fraction of shape decisions, %", label: percentTick))
     var figure = Figure(
-      id: "figure-shape-bias", chart: chart, layout: .medium, caption: caption(observers),
+      id: id("figure-shape-bias"), chart: chart, layout: .medium, caption: caption(observers),
       data: categoryTable(categories, observers: observers, splits: splits))
     figure.legend =
       observers.filter { !$0.isFaint }.map {

@@ -1,37 +1,45 @@
 import Probes
 
 extension ReportData {
-  /// Which gates held and which did not; nothing where none was given.
+  /// Which gates are met and which are not; nothing where none was given.
   func verdictSection() -> PageSection? {
     guard !verdicts.isEmpty else { return nil }
-    let failed = verdicts.count(where: \.isFailed)
+    func count(_ state: GateVerdict.State) -> Int { verdicts.count { $0.state == state } }
+    let (met, undecided) = (count(.met), count(.undecided))
+    let unfinished: RichText =
+      undecided == 0 ? "" : "; \(Format.count(undecided)) undecided, resting on runs that have not finished"
     let head: RichText =
-      failed == 0
-      ? "\(strong: "Passed:") \(verdicts.count == 1 ? "the one gate holds" : "all \(Format.count(verdicts.count)) gates hold")."
-      : "\(strong: "Failed:") \(Format.count(failed)) of \(Format.count(verdicts.count, "gate"))."
+      met > 0
+      ? "\(strong: "Failed:") \(Format.count(met)) of \(Format.count(verdicts.count, "gate")) met"
+      : undecided > 0
+        ? "\(strong: "Undecided:") none of \(Format.count(verdicts.count, "gate")) is met"
+        : "\(strong: "Passed:") none of \(Format.count(verdicts.count, "gate")) is met"
     return PageSection(
       id: "verdict", title: "Verdict",
       blocks: [
-        .findings([head] + verdicts.map(words)),
+        .findings([RichText(head, unfinished, ".")] + verdicts.map(words)),
         .paragraph(
-          "A gate is a condition that must not be true. Ranges in brackets are 95\u{202F}% Wilson intervals."),
+          """
+          A gate says what must not be: it is met when that is true of any number it speaks of. Ranges in brackets are \
+          95\u{202F}% intervals.
+          """),
       ])
   }
 
   private func words(_ verdict: GateVerdict) -> RichText {
     let parts = verdict.measurements.map { measurement -> RichText in
-      let state = verdict.isFailed(measurement) ? "true" : "not true"
       let close =
         verdict.isClose(measurement)
         ? ", but the limit lies within the interval: other pictures might decide otherwise" : ""
       return """
-        \(measurement.name) \(strong: Format.percent(measurement.value)) of \(Format.count(measurement.count)) \
-        (\(Format.interval(measurement.interval))), \(state)\(close)
+        \(measurement.name)\(mention(measurement.asked)) \(strong: measurement.words(measurement.value)) of \
+        \(Format.count(measurement.count)) (\(measurement.intervalWords)), \
+        \(verdict.state(of: measurement).rawValue)\(close)
         """
     }
     return """
-      \(code: verdict.gate.text) \(strong: verdict.isFailed ? "failed" : "holds"): \
-      \(lowercased(verdict.measurements[0].metric.title)): \(list: parts).
+      \(code: verdict.gate.text) \(strong: verdict.state.rawValue): \
+      \(lowercased(verdict.measurements[0].title)): \(list: parts).
       """
   }
 
@@ -42,19 +50,31 @@ extension ReportData {
     .list(
       verdicts.map { verdict in
         .object([
-          "gate": .text(verdict.gate.text), "failed": .flag(verdict.isFailed),
+          "gate": .text(verdict.gate.text), "state": .text(verdict.state.rawValue),
           "numbers": .list(
             verdict.measurements.map { measurement in
-              var fields: [String: JSONValue] = [
-                "name": .text(measurement.name), "metric": .text(measurement.metric.rawValue),
-                "details": .list(measurement.details.map(JSONValue.text)),
-                "n": .whole(measurement.count), "failed": .flag(verdict.isFailed(measurement)),
-                "limit_within_interval": .flag(verdict.isClose(measurement)),
-              ]
-              proportion("value", measurement.successes, of: measurement.count, into: &fields)
-              return .object(fields)
+              .object(
+                fields(measurement).merging([
+                  "state": .text(verdict.state(of: measurement).rawValue),
+                  "limit_within_interval": .flag(verdict.isClose(measurement)),
+                ]) { own, _ in own })
             }),
         ])
       })
   }
+
+  /// A number that gates can speak of, for programs.
+  func fields(_ measurement: Measurement) -> [String: JSONValue] {
+    [
+      "gate": .text(gateName(of: measurement)), "kind": .text(measurement.kind.rawValue),
+      "label": .text(label(measurement.asked)), "name": .text(measurement.name),
+      "measure": .text(measurement.measure), "details": .list(measurement.details.map(JSONValue.text)),
+      "n": .whole(measurement.count), "complete": .flag(measurement.isFinished),
+      "value": .optional(measurement.value), "interval": json(interval: measurement.interval),
+      "direction": .text(measurement.direction.rawValue),
+    ]
+  }
+
+  /// Every number that gates can speak of.
+  func measurementsJSON() -> JSONValue { .list(measurements.map { .object(fields($0)) }) }
 }

@@ -69,7 +69,7 @@ struct AttributionCommand: ParsableCommand {
     let probe = try AttributionScoreProbe(
       classifier: model.classifier, rankings: rankings, subsets: subsets, settings: settings)
     return try recorder.probe(
-      model, .attribution, unit: "images", count: images.count,
+      model, .attribution, unit: "images", count: images.count, pictures: images,
       options: [
         "corpus": corpus.corpus, "limit": corpus.limit.text, "subsets": "\(subsets)",
         RunDescription.rankingsOption: probe.rankings.map(\.name).joined(separator: " "),

@@ -59,7 +59,7 @@ struct DistortionsCommand: ParsableCommand {
     let probe = DistortionProbe(
       classifier: model.classifier, kinds: kinds, seed: common.seed, batchSize: model.batchSize)
     return try recorder.probe(
-      model, .distortions, unit: "images", count: images.count,
+      model, .distortions, unit: "images", count: images.count, pictures: images,
       options: [
         "corpus": corpus.corpus, "limit": corpus.limit.text,
         RunDescription.conditionsOption: conditions.text,

@@ -47,7 +47,7 @@ struct EvaluateCommand: ParsableCommand {
     images.reportUnmatched(for: model.card, quiet: common.quiet)
     let probe = AccuracyProbe(classifier: model.classifier, batchSize: model.batchSize)
     return try recorder.probe(
-      model, .accuracy, unit: "images", count: images.count,
+      model, .accuracy, unit: "images", count: images.count, pictures: images,
       options: ["corpus": corpus.corpus, "limit": corpus.limit.text], skipped: \.skipped
     ) { earlier, skipped, commit in
       try probe.run(

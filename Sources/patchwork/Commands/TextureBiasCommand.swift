@@ -201,7 +201,7 @@ struct TextureBiasCommand: ParsableCommand {
     images.reportUnmatched(for: card, quiet: common.quiet)
     let probe = SingleCueProbe(classifier: model.classifier, mapping: labels, batchSize: model.batchSize)
     return try recorder.probe(
-      model, .singleCue, title: "\(card.name), \(set.name)", unit: "images", count: images.count,
+      model, .singleCue, title: "\(card.name), \(set.name)", unit: "images", count: images.count, pictures: images,
       options: [
         RunDescription.setOption: set.name, "corpus": set.corpus, "limit": limit.text,
         "mapping": mapping ?? "ImageNet to 16 categories",
@@ -230,7 +230,7 @@ struct TextureBiasCommand: ParsableCommand {
     let probe = TextureBiasProbe(
       classifier: model.classifier, decision: CategoryDecision(labels), batchSize: model.batchSize)
     return try recorder.probe(
-      model, .textureBias, unit: "stimuli", count: images.count,
+      model, .textureBias, unit: "stimuli", count: images.count, pictures: images,
       options: [
         "stimuli": stimuli.path, "limit": limit.text, "mapping": mapping ?? "ImageNet to 16 categories",
       ], skipped: \.skipped

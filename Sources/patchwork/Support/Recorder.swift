@@ -8,16 +8,26 @@ import Studies
 struct Recorder {
   let study: Study?
   let common: CommonOptions
+  private let pictureSets = PictureSets()
 
-  /// What the study keeps of a question to a network.
+  init(study: Study?, common: CommonOptions) {
+    self.study = study
+    self.common = common
+  }
+
+  /// What the study keeps of a question to a network about pictures, whose digests it keeps too.
   func description(
-    _ kind: RunKind, model: @autoclosure () throws -> ModelRecord, target: Int? = nil,
-    options: [String: String]
-  ) rethrows -> RunDescription {
-    RunDescription(
+    _ kind: QuestionKind, model: @autoclosure () throws -> ModelRecord, target: Int? = nil,
+    pictures: some IdentifiedPictures & Sendable, options: [String: String]
+  ) throws -> RunDescription {
+    var description = RunDescription(
       kind: kind, model: try model(), target: target, command: Machine.command, seed: common.seed,
       threads: common.workers.count, processor: Machine.processor, options: options,
       toolVersion: Patchwork.version)
+    let set = pictureSets.set(of: pictures, on: common.workers, isQuiet: common.quiet)
+    try study?.keep(set)
+    description.picturesSHA256 = set.sha256
+    return description
   }
 
   /// Asks and records.

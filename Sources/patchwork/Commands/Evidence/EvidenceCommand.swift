@@ -67,7 +67,7 @@ struct EvidenceCommand: ParsableCommand {
     let probe = try EvidencePatchProbe(classifier: local, question: question, batchSize: loaded.batchSize)
     let recorder = Recorder(study: try study.open(), common: common)
     let result = try recorder.probe(
-      loaded, .evidencePatches, unit: "images", count: images.count,
+      loaded, .evidencePatches, unit: "images", count: images.count, pictures: images,
       options: [
         "corpus": corpus.corpus, "limit": corpus.limit.text,
         RunDescription.questionOption: try RunDescription.option(for: question),

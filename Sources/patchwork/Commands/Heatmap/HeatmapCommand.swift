@@ -279,7 +279,9 @@ struct HeatmapCommand: ParsableCommand {
       ]
       if pad { options["pad"] = "half a receptive field" }
       let run = try study.begin(
-        try recorder.description(.evidence, model: try one.network.record(), options: options))
+        try recorder.description(
+          .evidence, model: try one.network.record(), pictures: IdentifiedFile(path: image, name: shownName),
+          options: options))
       let shown = try EncodedPicture(try one.question.picture.jpegData(quality: 92), name: shownName)
       try study.append([PicturedEvidence(map: map, picture: shown)], to: run)
       try study.finish(run)

@@ -96,7 +96,7 @@ struct LocaliseCommand: ParsableCommand {
     _ model: LoadedModel, _ probe: LocalConflictProbe, _ images: SilhouettedStimuli, _ recorder: Recorder
   ) throws -> LocalConflictResult {
     try recorder.probe(
-      model, .localConflict, unit: "stimuli", count: images.count,
+      model, .localConflict, unit: "stimuli", count: images.count, pictures: images,
       options: [
         "stimuli": stimuli, "silhouettes": silhouettes ?? "as drawn", "limit": limit.text,
         "mapping": mapping ?? "ImageNet to 16 categories",

@@ -151,7 +151,7 @@ struct PerturbationPlan {
     let title = "\(model.card.name): \(entry.name)" + (budget.map { ", \($0)" } ?? "")
     var (result, run) = try recorder.probe(
       model, .perturbations, target: question.target, title: title, unit: "images",
-      count: images.count, options: options, skipped: \PerturbationResult.skipped
+      count: images.count, pictures: images, options: options, skipped: \PerturbationResult.skipped
     ) { earlier, skipped, commit in
       let kept = try out.map {
         try keptPictures(of: model, question, options, in: $0, after: earlier.filter(probe.isAttacked))

@@ -9,11 +9,11 @@ struct ReportPageCommand: ParsableCommand {
     commandName: "page",
     abstract: "Turn studies and logs of trainings into one self-contained page, with its numbers as JSON.",
     discussion: """
-      --fail-if names conditions that must not be true: an observer (as in the study, or its part before a slash, or * \
-      for all), a metric, and a limit from 0 to 1. Metrics: clean_accuracy, top5_accuracy, sticker_success, \
-      control_noise, control_photo, sticker_accuracy, robust_accuracy, attack_success, shape_bias, coverage; behind one \
-      of an attack what was asked of it, robust_accuracy[pgd,4/255]. The page and its JSON are written either way and \
-      say what came of each; the exit code is 2 when one is true.
+      --fail-if names conditions that must not be true: a kind of question and in brackets which one, where you want \
+      to; an observer (as in the study, or its part before a slash, or * for all); a measure; and a limit. 'report \
+      gates' lists all there are, ready to paste. A gate that speaks of several numbers is met when any of them meets \
+      it. The page and its JSON are written either way and say what came of each gate; the exit code is 2 when one is \
+      met, or undecided because it rests on a run that has not finished (unless --allow-unfinished).
 
       --csv writes the table behind each figure to a file of its own, named as the figure is on the page. A page over 50 \
       MB is written with a warning.
@@ -22,7 +22,7 @@ struct ReportPageCommand: ParsableCommand {
         patchwork report study.sqlite --out report.html
         patchwork report study.sqlite --out report.html --csv figures
         patchwork report study.sqlite --out report.html \\
-          --fail-if 'bagnet17.sticker_success>0.5' '*.clean_accuracy<70%'
+          --fail-if 'sticker[tench].bagnet17.sticker_success>50%' '*.clean_accuracy<70%'
         patchwork report --training bagnet17.training.jsonl --out training.html
       """)
 
@@ -48,6 +48,9 @@ struct ReportPageCommand: ParsableCommand {
       "Conditions that must not be true, such as 'bagnet17.sticker_success>0.5'.", valueName: "gate"))
   var failIf: [String] = []
 
+  @Flag(name: .long, help: "Let a gate pass that rests on a run which has not finished.")
+  var allowUnfinished = false
+
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -66,11 +69,13 @@ struct ReportPageCommand: ParsableCommand {
       try Output.json(
         ReportDocument(
           written: written.paths, pageBytes: written.pageBytes,
-          warnings: written.warning.map { [$0] } ?? [], failedGates: report.failedGates))
+          warnings: written.warning.map { [$0] } ?? [], gates: report.gates))
     } else {
       for path in written.paths { try Output.line(path) }
+      for gate in report.gates { try Output.line(gate.line) }
     }
-    if !report.failedGates.isEmpty { throw CommandError.gatesFailed(report.failedGates, page: out) }
+    let failed = report.gates.filter { $0.isMet || ($0.isUndecided && !allowUnfinished) }
+    if !failed.isEmpty { throw CommandError.gatesFailed(failed.map(\.line), page: out) }
   }
 }
 
@@ -79,5 +84,5 @@ private struct ReportDocument: Encodable {
   let written: [String]
   let pageBytes: Int
   let warnings: [String]
-  let failedGates: [String]
+  let gates: [GateOutcome]
 }

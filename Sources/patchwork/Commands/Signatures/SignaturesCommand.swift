@@ -136,7 +136,7 @@ struct SignaturesCommand: ParsableCommand {
     let probe = ShufflingProbe(
       classifier: model.classifier, question: shufflingQuestion, seed: common.seed)
     return try recorder.probe(
-      model, .shuffling, title: "\(model.card.name), shuffling", unit: "images", count: images.count,
+      model, .shuffling, title: "\(model.card.name), shuffling", unit: "images", count: images.count, pictures: images,
       options: try options(probe.question), skipped: \.skipped
     ) { earlier, skipped, commit in
       try probe.run(
@@ -152,7 +152,7 @@ struct SignaturesCommand: ParsableCommand {
   ) throws -> InteractionResult {
     let probe = InteractionProbe(classifier: model.classifier, question: interactionQuestion)
     return try recorder.probe(
-      model, .interactions, title: "\(model.card.name), interactions", unit: "images", count: images.count,
+      model, .interactions, title: "\(model.card.name), interactions", unit: "images", count: images.count, pictures: images,
       options: try options(probe.question), skipped: \.skipped
     ) { earlier, skipped, commit in
       try probe.run(
@@ -179,7 +179,7 @@ struct SignaturesCommand: ParsableCommand {
         .map { SHA256.hexadecimal(of: try FileBytes.read($0.weightsPath)) }.joined(separator: " ")
     }
     return try recorder.probe(
-      model, .sensitivity, title: "\(model.card.name), sensitivity", unit: "images", count: images.count,
+      model, .sensitivity, title: "\(model.card.name), sensitivity", unit: "images", count: images.count, pictures: images,
       options: options, skipped: \.skipped
     ) { earlier, skipped, commit in
       try probe.run(

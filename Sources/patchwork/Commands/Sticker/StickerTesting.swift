@@ -42,7 +42,7 @@ struct StickerTesting {
     let (images, probe) = try question(to: model)
     let index = probe.target
     let (result, run) = try recorder.probe(
-      model, .sticker, target: index, title: "\(model.card.name): test", unit: "images", count: images.count,
+      model, .sticker, target: index, title: "\(model.card.name): test", unit: "images", count: images.count, pictures: images,
       options: [
         "corpus": folder.path, "limit": limit.text, "sticker": stickerPath, "sticker_sha256": digest,
       ].merging(positions.described) { $1 }.merging(further) { $1 }, skipped: \StickerResult.skipped
@@ -71,7 +71,7 @@ struct StickerTesting {
     let asked = probe.placeQuestion(stride: stride, scale: scale)
     let (result, run) = try recorder.probe(
       model, .places, target: probe.target, title: "\(model.card.name): places", unit: "images",
-      count: counted,
+      count: counted, pictures: images,
       options: [
         "corpus": folder.path, "limit": limit.text, "sticker": stickerPath, "sticker_sha256": digest,
         RunDescription.questionOption: try RunDescription.option(for: asked),
