@@ -16,7 +16,7 @@ struct PlaceReportTests {
 
   @Test func drawsEachPlaceWhereTheStickersMiddleIs() throws {
     let folder = try TemporaryFolder()
-    let result = try #require(try study(folder.file("a.study")).picturedPlaces().first).recorded.result
+    let result = try #require(try study(folder.file("a.study")).results(PlaceResult.self).first)
     #expect(result.successes == [0, 1, 2, 0, 1, 2] && result.bestPlace == 2)
     let page = try Report(studies: [study(folder.file("b.study"))]).html()
     #expect(page.contains("<section id=\"places\""))

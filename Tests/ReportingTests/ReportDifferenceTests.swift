@@ -55,12 +55,12 @@ struct ReportDifferenceTests {
     let top1 = difference.rows.filter { $0.key == "clean_accuracy" }
     #expect(top1.map(\.observer) == ["worse", "wavering", "steady"])
     #expect(top1.map(\.change) == [.beyondNoise, .withinNoise, .none])
-    #expect(abs(top1[0].paired.difference + 0.3) < 1e-12 && top1[0].paired.changed == 30)
+    #expect(abs(top1[0].paired!.difference + 0.3) < 1e-12 && top1[0].paired.changed == 30)
     // Thirty lost, none won, with half a picture each way added: closed form.
     let (mean, square) = (-30.0 / 102, 31.0 / 102)
     let half = 1.959963984540054 * ((square - mean * mean) / 102).squareRoot()
-    #expect(abs(top1[0].paired.lower - (mean - half)) < 1e-12)
-    #expect(abs(top1[0].paired.upper - (mean + half)) < 1e-12)
+    #expect(abs(top1[0].paired!.lower - (mean - half)) < 1e-12)
+    #expect(abs(top1[0].paired!.upper - (mean + half)) < 1e-12)
     #expect(top1[1].paired.changed == 2)
     #expect(difference.incomparable.contains("elsewhere.clean_accuracy"))
     #expect(difference.onlyInFirst == ["gone.clean_accuracy", "gone.top5_accuracy"])

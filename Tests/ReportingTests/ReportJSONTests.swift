@@ -47,7 +47,7 @@ struct ReportJSONTests {
     var fixture = StudyFixture()
     let study = try fixture.full(at: folder.file("demo.study"))
     let json = try object(Report(studies: [study]))
-    let result = try #require(try study.stickerResults().first)
+    let result = try #require(try study.results(StickerResult.self).first)
     let sticker = try #require((json["stickers"] as? [[String: Any]])?.first)
     let n = result.counted.count
     #expect(sticker["n"] as? Int == n)

@@ -111,7 +111,7 @@ struct SweepReportTests {
     for area in [0, 1.5, .nan] {
       let study = try Study(at: folder.file("\(area).study"))
       try add(.areas, to: study, network: "bag", madeOn: "bag", area: area, fooled: 1)
-      #expect(throws: StudyError.self) { try study.sweptStickers() }
+      #expect(throws: StudyError.self) { try Report(studies: [study]) }
     }
   }
 

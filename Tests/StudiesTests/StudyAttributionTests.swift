@@ -37,7 +37,7 @@ struct StudyAttributionTests {
     }
     let study = try Study(reading: folder.file("a.study"))
     #expect(
-      try study.attributionResults() == [
+      try study.results(AttributionScoreResult.self) == [
         AttributionScoreResult(
           model: "bagnet17", rankings: ["saliency", "random"], answers: answers, skipped: skipped)
       ])
@@ -61,21 +61,21 @@ struct StudyAttributionTests {
     for (place, rankings) in ["", "saliency", "random saliency"].enumerated() {
       let study = try Study(at: folder.file("\(place).study"))
       try study.append([scores("1.jpg", 0.5)], to: try study.begin(description(rankings)))
-      #expect(throws: StudyError.self) { try study.attributionResults() }
+      #expect(throws: StudyError.self) { try study.results(AttributionScoreResult.self) }
     }
     let study = try Study(at: folder.file("damaged.study"))
     try study.append([scores("1.jpg", 0.5)], to: try study.begin(description()))
     try DatabaseQueue(path: study.path).write {
       try $0.execute(sql: "UPDATE attribution_scores SET scores = substr(scores, 5)")
     }
-    #expect(throws: StudyError.self) { try study.attributionResults() }
+    #expect(throws: StudyError.self) { try study.results(AttributionScoreResult.self) }
     for blob in [
       "x'00'", "x'0000c0ff0000c0ff0000c0ff'", "x'ffff7f7f'", "x'000080bf000000000000000000000000'",
     ] {
       try DatabaseQueue(path: study.path).write {
         try $0.execute(sql: "UPDATE attribution_scores SET rankings = 'saliency', scores = \(blob)")
       }
-      #expect(throws: StudyError.self, "\(blob)") { try study.attributionResults() }
+      #expect(throws: StudyError.self, "\(blob)") { try study.results(AttributionScoreResult.self) }
     }
   }
 
@@ -108,7 +108,7 @@ struct StudyAttributionTests {
       try database.execute(sql: "PRAGMA user_version = 9")
     }
     let reopened = try Study(reading: path)
-    #expect(try reopened.attributionResults().first?.answers == answers)
+    #expect(try reopened.results(AttributionScoreResult.self).first?.answers == answers)
     #expect(try reopened.resume(description())?.id == run.id)
     try DatabaseQueue(path: path).write { database in
       try database.execute(
@@ -126,7 +126,7 @@ struct StudyAttributionTests {
     try DatabaseQueue(path: path).write { try StudySchema.bringUpToDate($0, version: 4) }
     let study = try Study(at: path)
     try study.append([scores("1.jpg", 0.5)], to: try study.begin(description()))
-    #expect(try study.attributionResults().count == 1)
+    #expect(try study.results(AttributionScoreResult.self).count == 1)
     #expect(
       try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
         == StudySchema.version)
@@ -140,6 +140,6 @@ struct StudyAttributionTests {
     try study.finish(run)
     _ = try Study.merge([study.path], into: folder.file("all.study"))
     let merged = try Study(reading: folder.file("all.study"))
-    #expect(try merged.attributionResults() == study.attributionResults())
+    #expect(try merged.results(AttributionScoreResult.self) == study.results(AttributionScoreResult.self))
   }
 }

@@ -33,7 +33,7 @@ struct StudyDistortionTests {
     let study = try Study(reading: folder.file("a.study"))
     let expected = DistortionResult(
       model: "bagnet17", conditions: Self.conditions, answers: answers, skipped: skipped)
-    #expect(try study.distortionResults() == [expected])
+    #expect(try study.results(DistortionResult.self, .distortions) == [expected])
     let run = try #require(try study.runs().first)
     #expect(try study.answerCount(of: run) == 2 && run.description == description())
     #expect(expected.curves.map { $0.points.map(\.correct) } == [[2, 1], [2, 1, 0]])
@@ -56,15 +56,15 @@ struct StudyDistortionTests {
     for (place, options) in ["noise 0.0", "", "noise loud"].enumerated() {
       let study = try Study(at: folder.file("\(place).study"))
       try study.append(answers, to: try study.begin(description(options)))
-      #expect(throws: StudyError.self) { try study.distortionResults() }
+      #expect(throws: StudyError.self) { try study.results(DistortionResult.self, .distortions) }
     }
     let bare = try Study(at: folder.file("bare.study"))
     _ = try bare.begin(runDescription(.distortions))
-    #expect(throws: StudyError.self) { try bare.distortionResults() }
+    #expect(throws: StudyError.self) { try bare.results(DistortionResult.self, .distortions) }
     let hurt = try Study(at: folder.file("hurt.study"))
     try hurt.append(answers, to: try hurt.begin(description()))
     try hurt.queue.write { try $0.execute(sql: "UPDATE distortion_answers SET answers = '0 1 x 1 1'") }
-    #expect(throws: StudyError.self) { try hurt.distortionResults() }
+    #expect(throws: StudyError.self) { try hurt.results(DistortionResult.self, .distortions) }
   }
 
   @Test func readsAStudyOfTheVersionBefore() throws {
@@ -75,8 +75,8 @@ struct StudyDistortionTests {
     #expect(try database.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 1)
     try database.close()
     let study = try Study(reading: path)
-    #expect(try study.distortionResults().isEmpty)
+    #expect(try study.results(DistortionResult.self, .distortions).isEmpty)
     try study.append([answers[0]], to: try study.begin(description()))
-    #expect(try Study(at: path).distortionResults().first?.count == 1)
+    #expect(try Study(at: path).results(DistortionResult.self, .distortions).first?.count == 1)
   }
 }

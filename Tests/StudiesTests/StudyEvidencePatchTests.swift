@@ -41,7 +41,7 @@ struct StudyEvidencePatchTests {
     let run = try #require(try study.runs().first)
     #expect(try study.answers(EvidencePatchAnswer.self, of: run) == answers)
     #expect(try study.answerCount(of: run) == 3)
-    let result = try #require(try study.evidencePatchResults().first)
+    let result = try #require(try study.results(EvidencePatchResult.self).first)
     #expect(result.count == 3 && result.patchSide == 17 && result.skipped == skipped)
     #expect(result.classes[0].telling.patches == [answers[0].patches[0]])
     #expect(result.classes[0].distractors.patches == [answers[1].patches[0]])
@@ -60,15 +60,15 @@ struct StudyEvidencePatchTests {
     let merged = folder.file("all.study")
     let counts = try Study.merge([folder.file("a.study"), folder.file("b.study")], into: merged)
     #expect(counts[1].united == 1)
-    let results = try Study(reading: merged).evidencePatchResults()
-    #expect(results == (try whole.evidencePatchResults()) && results[0].count == 6)
+    let results = try Study(reading: merged).results(EvidencePatchResult.self)
+    #expect(results == (try whole.results(EvidencePatchResult.self)) && results[0].count == 6)
   }
 
   @Test func reportsRowsThatNobodyWrites() throws {
     let folder = try TemporaryFolder()
     let unasked = try Study(at: folder.file("unasked.study"))
     try unasked.append([answer("1.jpg", label: 0, logit: 1)], to: try unasked.begin(try description("?")))
-    #expect(throws: StudyError.self) { try unasked.evidencePatchResults() }
+    #expect(throws: StudyError.self) { try unasked.results(EvidencePatchResult.self) }
     for (place, change) in [
       "patches = '[{\"class\": 1}]'", "pixels = x'00'", "side = -1", "side = 2000000000", "patches = '[]'",
     ].enumerated() {
@@ -77,7 +77,7 @@ struct StudyEvidencePatchTests {
       try DatabaseQueue(path: study.path).write {
         try $0.execute(sql: "UPDATE evidence_patches SET \(change)")
       }
-      #expect(throws: StudyError.self, "\(change)") { try study.evidencePatchResults() }
+      #expect(throws: StudyError.self, "\(change)") { try study.results(EvidencePatchResult.self) }
     }
   }
 
@@ -87,6 +87,6 @@ struct StudyEvidencePatchTests {
     try DatabaseQueue(path: path).write { try StudySchema.bringUpToDate($0, version: 6) }
     let study = try Study(at: path)
     try study.append([answer("1.jpg", label: 0, logit: 0.5)], to: try study.begin(description()))
-    #expect(try study.evidencePatchResults().count == 1)
+    #expect(try study.results(EvidencePatchResult.self).count == 1)
   }
 }

@@ -116,7 +116,7 @@ struct StudyFileTests {
     let run = try study.begin(runDescription(.accuracy))
     try study.append([ImageAnswer(image: "a.png", label: 0, top: [0])], to: run)
     try study.queue.write { try $0.execute(sql: "UPDATE accuracy_answers SET top = 'x'") }
-    #expect(throws: StudyError.self) { try study.accuracyResults() }
+    #expect(throws: StudyError.self) { try study.results(AccuracyResult.self) }
     try study.queue.write { try $0.execute(sql: "UPDATE runs SET seed = '-1'") }
     #expect(throws: StudyError.self) { try study.runs() }
     try study.queue.write { try $0.execute(sql: "DROP TABLE sticker_answers") }
@@ -148,6 +148,6 @@ struct StudyFileTests {
     #expect(FileManager.default.fileExists(atPath: copy + "-journal"), "the copy has a hot journal")
     let reopened = try Study(reading: copy)
     #expect(
-      try reopened.accuracyResults().map(\.answers) == [[ImageAnswer(image: "kept.png", label: 0, top: [0])]])
+      try reopened.results(AccuracyResult.self).map(\.answers) == [[ImageAnswer(image: "kept.png", label: 0, top: [0])]])
   }
 }

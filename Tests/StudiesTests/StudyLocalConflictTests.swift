@@ -32,10 +32,10 @@ struct StudyLocalConflictTests {
       #expect(try study.answerCount(of: run) == 2)
     }
     let expected = LocalConflictResult(model: "bagnet17", answers: answers, skipped: skipped)
-    #expect(try Study(reading: folder.file("a.study")).recordedLocalConflicts().map(\.result) == [expected])
+    #expect(try Study(reading: folder.file("a.study")).recorded(LocalConflictResult.self).map(\.result) == [expected])
     _ = try Study.merge([folder.file("a.study")], into: folder.file("both.study"))
     #expect(
-      try Study(reading: folder.file("both.study")).recordedLocalConflicts().map(\.result) == [expected])
+      try Study(reading: folder.file("both.study")).recorded(LocalConflictResult.self).map(\.result) == [expected])
   }
 
   @Test func studiesOfTheVersionBeforeGetTheTable() throws {
@@ -44,6 +44,6 @@ struct StudyLocalConflictTests {
     try DatabaseQueue(path: path).write { try StudySchema.bringUpToDate($0, version: 6) }
     let study = try Study(at: path)
     try study.append(answers, to: try study.begin(runDescription(.localConflict)))
-    #expect(try study.recordedLocalConflicts()[0].result.answers == answers)
+    #expect(try study.recorded(LocalConflictResult.self)[0].result.answers == answers)
   }
 }

@@ -112,10 +112,10 @@ struct StudyMergingTests {
     try study.append(warnings: ["careful"], to: attack)
     _ = try Study.merge([path, path], into: folder.file("both"))
     let (before, after) = (study, try Study(reading: folder.file("both")))
-    #expect(try after.stickerResults() == before.stickerResults())
-    #expect(try after.textureBiasResults() == before.textureBiasResults())
-    #expect(try after.distortionResults() == before.distortionResults())
-    #expect(try after.perturbationResults() == before.perturbationResults())
+    #expect(try after.results(StickerResult.self) == before.results(StickerResult.self))
+    #expect(try after.results(TextureBiasResult.self) == before.results(TextureBiasResult.self))
+    #expect(try after.results(DistortionResult.self, .distortions) == before.results(DistortionResult.self, .distortions))
+    #expect(try after.results(PerturbationResult.self) == before.results(PerturbationResult.self))
     #expect(try after.artifacts(of: try after.runs()[0]) == before.artifacts(of: sticker))
   }
 

@@ -41,7 +41,7 @@ struct StudyPerturbationTests {
       model: "bagnet17",
       question: PerturbationQuestion(attack: "apgd-ce", norm: .linf, epsilon: 2.0 / 255, target: nil),
       answers: answers, skipped: skipped, warnings: ["one", "two"])
-    #expect(try study.perturbationResults() == [expected])
+    #expect(try study.results(PerturbationResult.self) == [expected])
     #expect(try study.answerCount(of: try #require(try study.runs().first)) == 2)
   }
 
@@ -76,9 +76,9 @@ struct StudyPerturbationTests {
         model: "bagnet17", question: PerturbationQuestion(attack: "patch-pgd", side: side, target: nil),
         answers: stuck)
     }
-    #expect(try Study(reading: folder.file("a.study")).perturbationResults().dropLast() == expected[...])
+    #expect(try Study(reading: folder.file("a.study")).results(PerturbationResult.self).dropLast() == expected[...])
     _ = try Study.merge([folder.file("a.study")], into: folder.file("b.study"))
-    #expect(try Study(reading: folder.file("b.study")).perturbationResults().dropLast() == expected[...])
+    #expect(try Study(reading: folder.file("b.study")).results(PerturbationResult.self).dropLast() == expected[...])
   }
 
   @Test func reportsAPlaceThatIsHalfThere() throws {
@@ -86,7 +86,7 @@ struct StudyPerturbationTests {
     let study = try Study(at: folder.file("a.study"))
     try study.append(stuck, to: try study.begin(stickers("20")))
     try study.queue.write { try $0.execute(sql: "UPDATE perturbation_answers SET y = NULL") }
-    #expect(throws: StudyError.self) { try study.perturbationResults() }
+    #expect(throws: StudyError.self) { try study.results(PerturbationResult.self) }
   }
 
   @Test func keepsTheLatestOfEachQuestion() throws {
@@ -100,7 +100,7 @@ struct StudyPerturbationTests {
       try study.append([answers[0]], to: run)
       if finished { try study.finish(run) }
     }
-    let recorded = try study.recordedPerturbations()
+    let recorded = try study.recorded(PerturbationResult.self)
     #expect(recorded.map(\.result.question.epsilon) == [0.1, 0.2, nil, 0.1])
     #expect(recorded.map(\.result.question.target) == [nil, nil, nil, 1])
     // A finished run stands before a later one that was interrupted.
@@ -121,7 +121,7 @@ struct StudyPerturbationTests {
     ].enumerated() {
       let study = try Study(at: folder.file("\(place).study"))
       _ = try study.begin(runDescription(.perturbations, options: options))
-      #expect(throws: StudyError.self) { try study.perturbationResults() }
+      #expect(throws: StudyError.self) { try study.results(PerturbationResult.self) }
     }
   }
 
@@ -129,10 +129,10 @@ struct StudyPerturbationTests {
     let folder = try TemporaryFolder()
     let path = folder.file("old.study")
     try DatabaseQueue(path: path).write { try StudySchema.bringUpToDate($0, version: 2) }
-    #expect(try Study(reading: path).perturbationResults().isEmpty)
+    #expect(try Study(reading: path).results(PerturbationResult.self).isEmpty)
     let study = try Study(at: path)
     try study.append(answers, to: try study.begin(description()))
-    #expect(try study.perturbationResults()[0].count == 2)
+    #expect(try study.results(PerturbationResult.self)[0].count == 2)
   }
 
   @Test func answersOfTheVersionBeforeStayAndHaveNoPlace() throws {
@@ -153,7 +153,7 @@ struct StudyPerturbationTests {
     try database.close()
     let answer = PerturbationAnswer(
       image: "a.jpg", label: 0, clean: 0, adversarial: 1, length: 0.5, queries: 9)
-    #expect(try Study(at: path).perturbationResults().map(\.answers) == [[answer]])
-    #expect(try Study(reading: path).perturbationResults().map(\.answers) == [[answer]])
+    #expect(try Study(at: path).results(PerturbationResult.self).map(\.answers) == [[answer]])
+    #expect(try Study(reading: path).results(PerturbationResult.self).map(\.answers) == [[answer]])
   }
 }

@@ -39,10 +39,12 @@ struct StudyPlacesTests {
         [Artifact(role: .scene, name: "tench/1.jpg", caption: "tench", picture: picture)], to: run)
       try study.finish(run)
     }
-    let places = try Study(reading: folder.file("a.study")).picturedPlaces()
+    let read = try Study(reading: folder.file("a.study"))
+    let places = try read.recorded(PlaceResult.self)
     let found = try #require(places.first)
-    #expect(places.count == 1 && found.scene?.name == "tench/1.jpg")
-    let result = found.recorded.result
+    #expect(places.count == 1)
+    #expect(try read.artifacts(of: found.run).map(\.name) == ["tench/1.jpg"])
+    let result = found.result
     #expect(result.answers == answers && result.skipped == skipped && result.question == question)
     #expect(result.rows == 2 && result.columns == 3 && result.trials == 12)
     #expect(result.successes == [2, 1, 0, 0, 1, 0])
@@ -60,9 +62,9 @@ struct StudyPlacesTests {
     for (place, change) in changes.enumerated() {
       let study = try Study(at: folder.file("\(place).study"))
       try study.append([answer("1.jpg")], to: try study.begin(try description()))
-      #expect(try study.picturedPlaces().count == 1)
+      #expect(try study.results(PlaceResult.self).count == 1)
       try DatabaseQueue(path: study.path).write { try $0.execute(sql: change) }
-      #expect(throws: StudyError.self, "\(change)") { try study.picturedPlaces() }
+      #expect(throws: StudyError.self, "\(change)") { try study.results(PlaceResult.self) }
     }
   }
 
@@ -72,6 +74,6 @@ struct StudyPlacesTests {
     try DatabaseQueue(path: path).write { try StudySchema.bringUpToDate($0, version: 8) }
     let study = try Study(at: path)
     try study.append([answer("1.jpg")], to: try study.begin(try description()))
-    #expect(try study.picturedPlaces().count == 1)
+    #expect(try study.results(PlaceResult.self).count == 1)
   }
 }

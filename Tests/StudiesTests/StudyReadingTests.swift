@@ -21,7 +21,7 @@ struct StudyReadingTests {
     for batch in 0..<80 {
       for run in runs.indices { try study.append(answers(run, batch: batch), to: runs[run]) }
     }
-    let results = try study.accuracyResults()
+    let results = try study.results(AccuracyResult.self)
     #expect(results.map(\.model) == names)
     for run in runs.indices {
       let expected = (0..<80).flatMap { answers(run, batch: $0) }
@@ -35,7 +35,7 @@ struct StudyReadingTests {
       try $0.execute(sql: "UPDATE accuracy_answers SET rowid = 9223372036854775807 WHERE image = '0/0/0'")
       try $0.execute(sql: "UPDATE accuracy_answers SET rowid = -5 WHERE image = '79/2/101'")
     }
-    let moved = try study.accuracyResults()
+    let moved = try study.results(AccuracyResult.self)
     #expect(moved[0].answers.last?.image == "0/0/0" && moved[0].answers.count == 8000)
     #expect(moved[2].answers.first?.image == "79/2/101" && moved[2].answers.count == 8160)
   }

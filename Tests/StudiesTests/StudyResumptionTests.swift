@@ -24,7 +24,7 @@ struct StudyResumptionTests {
     #expect(try study.itemsDone(ImageAnswer.self, in: resumed) == ["1", "2"])
     try study.append([ImageAnswer(image: "3", label: 0, top: [1])], to: resumed, seconds: 2)
     try study.finish(resumed)
-    #expect(try study.accuracyResults().first?.answers.map(\.image) == ["1", "3"])
+    #expect(try study.results(AccuracyResult.self).first?.answers.map(\.image) == ["1", "3"])
     #expect(try study.run(first.id).seconds == 3)
   }
 

@@ -26,7 +26,7 @@ struct StudyRoundTripTests {
     }
     let study = try Study(reading: path)
     let expected = AccuracyResult(model: "bagnet17", answers: answers, skipped: skipped)
-    #expect(try study.accuracyResults() == [expected])
+    #expect(try study.results(AccuracyResult.self) == [expected])
     let run = try #require(try study.runs().first)
     #expect(run.seconds == 3.5)
     #expect(run.finished != nil)
@@ -46,10 +46,10 @@ struct StudyRoundTripTests {
     let run = try study.begin(runDescription(.sticker, target: 1))
     try study.append(answers, skipped: skipped, to: run)
     let expected = StickerResult(model: "bagnet17", target: 1, answers: answers, skipped: skipped)
-    #expect(try study.stickerResults() == [expected])
+    #expect(try study.results(StickerResult.self) == [expected])
     let untargeted = try study.begin(runDescription(.sticker, model: modelRecord("other"), target: nil))
     try study.append([answers[0]], to: untargeted)
-    #expect(try study.stickerResults().map(\.target) == [1, nil])
+    #expect(try study.results(StickerResult.self).map(\.target) == [1, nil])
   }
 
   @Test func givesBackCueConflictAnswersOfPeopleAndNetworks() throws {
@@ -67,7 +67,7 @@ struct StudyRoundTripTests {
     let network = try study.begin(runDescription(.textureBias))
     try study.append([answers[0]], skipped: skipped, to: network)
     #expect(
-      try study.textureBiasResults() == [
+      try study.results(TextureBiasResult.self) == [
         TextureBiasResult(observer: "subject-01", kind: .person, answers: answers),
         TextureBiasResult(observer: "bagnet17", kind: .network, answers: [answers[0]], skipped: skipped),
       ])
@@ -83,13 +83,13 @@ struct StudyRoundTripTests {
       rows: 2, columns: 2, receptiveField: ReceptiveField(size: 17, stride: 8, offset: -4))
     let run = try study.begin(runDescription(.evidence))
     try study.append([PicturedEvidence(map: map, picture: picture)], to: run)
-    #expect(try study.evidenceMaps() == [PicturedEvidence(map: map, picture: picture)])
+    #expect(try study.results(EvidenceResult.self).flatMap(\.maps) == [PicturedEvidence(map: map, picture: picture)])
 
     var changed = map
     changed.logit = .nan
     let again = try study.begin(runDescription(.evidence))
     try study.append([PicturedEvidence(map: changed, picture: picture)], to: again)
-    let latest = try study.evidenceMaps()
+    let latest = try study.results(EvidenceResult.self).flatMap(\.maps)
     #expect(latest.count == 1)
     #expect(latest.first?.map.logit.isNaN == true)
   }
@@ -118,7 +118,7 @@ struct StudyRoundTripTests {
     // An interrupted run does not displace a finished one.
     let interrupted = try study.begin(runDescription(.accuracy, model: modelRecord("other")))
     try study.append([ImageAnswer(image: "9", label: 0, top: [0])], to: interrupted)
-    let results = try study.accuracyResults()
+    let results = try study.results(AccuracyResult.self)
     #expect(results.map(\.model) == ["first", "other"])
     #expect(results.map { $0.answers.map(\.image) } == [["2"], ["1"]])
     let runs = try study.runs()

@@ -47,15 +47,15 @@ struct StudySignatureTests {
     }
     let study = try Study(reading: folder.file("a.study"))
     #expect(
-      try study.recordedShuffling().map(\.result) == [
+      try study.recorded(ShufflingResult.self).map(\.result) == [
         ShufflingResult(model: "bagnet17", question: shuffling, answers: shuffled, skipped: skipped)
       ])
     #expect(
-      try study.recordedInteractions().map(\.result) == [
+      try study.recorded(InteractionResult.self).map(\.result) == [
         InteractionResult(model: "bagnet17", question: interactions, answers: masked)
       ])
     #expect(
-      try study.recordedSensitivity().map(\.result) == [
+      try study.recorded(SensitivityResult.self).map(\.result) == [
         SensitivityResult(model: "bagnet17", question: sensitivity, answers: ranked)
       ])
     #expect(try study.runs().map { try study.answerCount(of: $0) } == [2, 1, 1])
@@ -77,16 +77,16 @@ struct StudySignatureTests {
     let folder = try TemporaryFolder()
     let bare = try Study(at: folder.file("bare.study"))
     _ = try bare.begin(runDescription(.interactions))
-    #expect(throws: StudyError.self) { try bare.recordedInteractions() }
+    #expect(throws: StudyError.self) { try bare.recorded(InteractionResult.self) }
     let short = try Study(at: folder.file("short.study"))
     try short.append(
       shuffled,
       to: try short.begin(try description(.shuffling, ShufflingQuestion(conditions: [.init(.grid, 2)]))))
-    #expect(throws: StudyError.self) { try short.recordedShuffling() }
+    #expect(throws: StudyError.self) { try short.recorded(ShufflingResult.self) }
     let hurt = try Study(at: folder.file("hurt.study"))
     try hurt.append(ranked, to: try hurt.begin(try description(.sensitivity, sensitivity)))
     try hurt.queue.write { try $0.execute(sql: "UPDATE sensitivity_answers SET probabilities = '0 1 x 1'") }
-    #expect(throws: StudyError.self) { try hurt.recordedSensitivity() }
+    #expect(throws: StudyError.self) { try hurt.recorded(SensitivityResult.self) }
   }
 
   @Test func mergesSignaturesOfTwoStudies() throws {
@@ -98,7 +98,7 @@ struct StudySignatureTests {
     let counts = try Study.merge([folder.file("one"), folder.file("two")], into: folder.file("both"))
     #expect(counts.map(\.united) == [0, 1])
     let both = try Study(reading: folder.file("both"))
-    #expect(try both.recordedShuffling().map(\.result.answers) == [shuffled])
+    #expect(try both.recorded(ShufflingResult.self).map(\.result.answers) == [shuffled])
   }
 
   @Test func keepsTheRanksOfBothCuesAndReadsStudiesWithoutThem() throws {
@@ -113,6 +113,6 @@ struct StudySignatureTests {
       CueConflictAnswer(stimulus: "cat1-dog2.png", shape: "cat", texture: "dog", response: "na"),
     ]
     try study.append(answers, to: try study.begin(runDescription(.textureBias)))
-    #expect(try Study(reading: path).textureBiasResults().map(\.answers) == [answers])
+    #expect(try Study(reading: path).results(TextureBiasResult.self).map(\.answers) == [answers])
   }
 }

@@ -33,7 +33,7 @@ extension CommandLineTests {
         #expect((methods[0]["relative_error"] is NSNull) == (place == 1))
         #expect(methods[1]["relative_error"] is NSNull)
       }
-      let results = try Study(reading: workspace.path("study.sqlite")).attributionResults()
+      let results = try Study(reading: workspace.path("study.sqlite")).results(AttributionScoreResult.self)
       #expect(results.map(\.model) == ["tiny-bagnet9", "tiny-resnet18"])
       let area = try #require(models[0].list("methods")[0]["deletion_area"] as? [String: Any])
       // Reading a decimal back may change its last bit.

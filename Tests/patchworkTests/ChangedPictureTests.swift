@@ -39,7 +39,7 @@ extension CommandLineTests {
         "perturb --attack pgd --epsilon 16/255 2/255 --model bag.json --corpus corpus --out kept/here --study s.sqlite "
           + "--quiet")
       #expect(try document.list("models")[0].text("pictures") == "kept/here/tiny-bagnet9")
-      let results = try Study(reading: workspace.path("s.sqlite")).perturbationResults()
+      let results = try Study(reading: workspace.path("s.sqlite")).results(PerturbationResult.self)
       #expect(results.count == 2)
       let model = try ModelLoader.load(workspace.path("bag.json"))
       for (result, epsilon) in zip(results, [2, 16]) {
@@ -81,7 +81,7 @@ extension CommandLineTests {
       let change = try #require(
         try Checkpoint.read(workspace.path("\(folder)/change.safetensors")).tensors["change"])
       #expect(change.shape == [3, 41, 41])
-      let result = try #require(try Study(reading: workspace.path("s.sqlite")).perturbationResults().first)
+      let result = try #require(try Study(reading: workspace.path("s.sqlite")).results(PerturbationResult.self).first)
       #expect(!result.answers.isEmpty)
       for answer in result.answers {
         let kept = try Kept(workspace.path("\(folder)/\(answer.image).safetensors"))

@@ -84,8 +84,8 @@ extension CommandLineTests {
             else { return false }
           }
           let (one, other) = (
-            try Study(reading: workspace.path("\(folder)/s.study")).stickerResults(),
-            try Study(reading: workspace.path("\(whole)/s.study")).stickerResults()
+            try Study(reading: workspace.path("\(folder)/s.study")).results(StickerResult.self),
+            try Study(reading: workspace.path("\(whole)/s.study")).results(StickerResult.self)
           )
           return one == other && one[0].answers.count > 10
         })
@@ -94,7 +94,7 @@ extension CommandLineTests {
     @Test func aPerturbationLosesNoAnswer() async throws {
       let workspace = try Self.workspace(pictures: 60)
       func results(_ folder: String) throws -> [PerturbationResult] {
-        try Study(reading: workspace.path("\(folder)/s.study")).perturbationResults()
+        try Study(reading: workspace.path("\(folder)/s.study")).results(PerturbationResult.self)
       }
       try await kill(
         "perturb --attack pgd --steps 60 --epsilon 2/255 --model bag.json --corpus corpus --study OUT/s.study",

@@ -30,7 +30,7 @@ extension CommandLineTests {
         if !model.isNull("max_norm") { #expect(try model.number("max_norm") <= 64.0 / 255 + 1e-6) }
         #expect(model["warnings"] is [String])
       }
-      let results = try Study(reading: workspace.path("study.sqlite")).perturbationResults()
+      let results = try Study(reading: workspace.path("study.sqlite")).results(PerturbationResult.self)
       #expect(results.map(\.model) == ["tiny-bagnet9", "tiny-bagnet9", "tiny-resnet18", "tiny-resnet18"])
       let budgets = [1.0 / 255, 64.0 / 255]
       #expect(results.map(\.question.epsilon) == budgets + budgets)
@@ -107,8 +107,8 @@ extension CommandLineTests {
     private func checkResumption(_ line: String, _ workspace: Workspace) async throws {
       try await workspace.checkResumption(line, after: 32, of: 160)
       let (first, second) = (
-        try Study(reading: workspace.path("killed.sqlite")).perturbationResults(),
-        try Study(reading: workspace.path("whole.sqlite")).perturbationResults()
+        try Study(reading: workspace.path("killed.sqlite")).results(PerturbationResult.self),
+        try Study(reading: workspace.path("whole.sqlite")).results(PerturbationResult.self)
       )
       #expect(first == second && first[0].count == 160)
     }
@@ -135,7 +135,7 @@ extension CommandLineTests {
         #expect(try left.allSatisfy { try $0 <= model.number("clean_accuracy") })
         #expect(model["warnings"] is [String])
       }
-      let results = try Study(reading: workspace.path("study.sqlite")).perturbationResults()
+      let results = try Study(reading: workspace.path("study.sqlite")).results(PerturbationResult.self)
       #expect(results.map(\.question.side) == [4, 12, 4, 12])
       for answer in results.flatMap(\.answers) {
         #expect((answer.place == nil) == (answer.clean != answer.label))
@@ -153,7 +153,7 @@ extension CommandLineTests {
         "perturb --attack patch-pgd --steps 2 --model bag.json --corpus corpus --study s.sqlite --quiet"
       let table = try await workspace.succeed(line + " --area 0.25")
       let side = try #require(
-        try Study(reading: workspace.path("s.sqlite")).perturbationResults().first?.question.side)
+        try Study(reading: workspace.path("s.sqlite")).results(PerturbationResult.self).first?.question.side)
       // The nearest whole side to half of 41 pixels, and the share that it really covers.
       let share = Double(side * side) / (41 * 41)
       #expect(abs(share - 0.25) < 0.02)

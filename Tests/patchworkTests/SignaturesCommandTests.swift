@@ -40,7 +40,7 @@ extension CommandLineTests {
       #expect(rankings.last == "random" && rankings.contains("saliency") && rankings.contains("occlusion"))
       // What the study holds is what was printed, and it makes a page and tables.
       let study = try Study(reading: workspace.path("study.sqlite"))
-      #expect(try study.recordedShuffling().map(\.result.model) == names)
+      #expect(try study.recorded(ShufflingResult.self).map(\.result.model) == names)
       try await workspace.succeed("report study.sqlite --out page.html")
       let exported = try await workspace.json("study export study.sqlite --csv --out tables")
       let written = try #require(exported["written"] as? [String])

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import Probes
 import Studies
 import Testing
 
@@ -47,13 +48,13 @@ extension CommandLineTests {
       let plain = try await workspace.json(line + " --quiet")
       #expect(try document.list("models")[1].number("success") == plain.list("models")[1].number("success"))
       let study = try Study(reading: workspace.path("study.sqlite"))
-      let places = try study.picturedPlaces()
-      #expect(places.map(\.recorded.result.model) == ["tiny-bagnet9", "tiny-resnet18"])
+      let places = try study.recorded(PlaceResult.self)
+      #expect(places.map(\.result.model) == ["tiny-bagnet9", "tiny-resnet18"])
       for (place, model) in zip(places, try document.list("models")) {
-        let result = place.recorded.result
+        let result = place.result
         let success = Double(result.successes.reduce(0, +)) / Double(result.trials)
         #expect(try abs(success - model.number("success")) < 1e-12)
-        let scene = try #require(place.scene)
+        let scene = try #require(study.artifacts(of: place.run).first { $0.role == .scene })
         #expect(scene.picture.width == scene.picture.height && scene.name == result.answers.first?.image)
         #expect(result.question.width == 20 && (20 + 7 * 3...20 + 7 * 4).contains(scene.picture.width))
       }

@@ -1,4 +1,5 @@
 import Foundation
+import Probes
 import Studies
 import Testing
 
@@ -36,12 +37,13 @@ extension CommandLineTests {
       try await workspace.succeed(
         "sticker make --model bag.json res.json \(Self.options) --area 0.3 --mask circle --out alone")
       #expect(try workspace.data("alone/sticker.png") == workspace.data("out/area-0.3/sticker.png"))
-      let swept = try Study(reading: workspace.path("s.study")).sweptStickers()
+      let study = try Study(reading: workspace.path("s.study"))
+      let swept = try study.recorded(StickerResult.self).compactMap { try SweptSticker($0, in: study) }
       #expect(swept.map(\.area) == [0.05, 0.05, 0.3, 0.3])
       #expect(swept.allSatisfy { $0.sweep == .areas && $0.madeOn == "tiny-bagnet9 + tiny-resnet18" })
       #expect(swept.allSatisfy { $0.gallery.map(\.role) == [.before, .after] })
       #expect(Set(swept.map { $0.gallery.first?.picture }).count == 1)
-      #expect(try Study(reading: workspace.path("s.study")).stickerResults().isEmpty)
+      #expect(try study.results(StickerResult.self).count == swept.count)
       try await workspace.succeed("report s.study --out page.html")
       #expect(
         String(decoding: try workspace.data("page.html"), as: UTF8.self).contains("Success against area"))
