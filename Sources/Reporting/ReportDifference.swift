@@ -112,7 +112,7 @@ public struct ReportDifference: Sendable {
       matched.insert(place)
       let other = later[place].measurement
       let paired = other.difference(from: measurement)
-      if paired == nil, !measurement.items.isEmpty, other.value != measurement.value {
+      guard measurement.sharesItems(with: other) else {
         incomparable.append(own.name)
         continue
       }

@@ -58,7 +58,7 @@ struct CorruptionReportTests {
     let folder = try TemporaryFolder()
     let data = try Report(studies: [study(folder.file("a.study"), baseline: "plain")]).json()
     let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-    let corruptions = try #require(json["corruptions"] as? [String: Any])
+    let corruptions = try #require((json["corruptions"] as? [[String: Any]])?.first)
     let networks = try #require(corruptions["networks"] as? [[String: Any]])
     #expect(networks.map { $0["name"] as? String } == ["plain", "tough"])
     #expect(networks[1]["baseline"] as? String == "plain" && networks[1]["mce_types"] as? Int == 1)

@@ -80,7 +80,7 @@ struct DistortionReportTests {
       folder.file("a.study"), right: [("plain", { $0 % 4 == 0 ? 1 : 0 }), ("shape", { _ in 1 })])
     let data = try Report(studies: [study]).json()
     let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-    let distortions = try #require(json["distortions"] as? [String: Any])
+    let distortions = try #require((json["distortions"] as? [[String: Any]])?.first)
     let networks = try #require(distortions["networks"] as? [[String: Any]])
     #expect(networks.map { $0["name"] as? String } == ["plain", "shape"])
     #expect(networks[0]["n"] as? Int == 40 && networks[0]["chance"] as? Double == 0.1)

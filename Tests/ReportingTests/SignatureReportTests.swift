@@ -106,7 +106,7 @@ struct SignatureReportTests {
     let kappa = (0.8 - 0.56) / 0.44
     #expect(try report.html().contains("people with each other: \(Format.fixed(kappa, digits: 3))"))
     let json = try #require(try JSONSerialization.jsonObject(with: try report.json()) as? [String: Any])
-    let bias = try #require(json["texture_bias"] as? [String: Any])
+    let bias = try #require((json["texture_bias"] as? [[String: Any]])?.first)
     let consistency = try #require(bias["error_consistency"] as? [String: Any])
     let people = try #require(consistency["between_people"] as? [String: Any])
     #expect(abs((people["kappa"] as? Double ?? 0) - kappa) < 1e-12)

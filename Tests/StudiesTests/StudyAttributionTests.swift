@@ -91,6 +91,9 @@ struct StudyAttributionTests {
     try DatabaseQueue(path: path).write { database in
       try database.execute(
         sql: """
+          DROP TABLE pictures;
+          DROP TABLE picture_sets;
+          ALTER TABLE runs DROP COLUMN pictures_sha256;
           DROP TABLE attribution_scores;
           CREATE TABLE attribution_scores (
             run INTEGER NOT NULL REFERENCES runs (id), image TEXT NOT NULL, label INTEGER NOT NULL,

@@ -85,9 +85,20 @@ struct Measurement: Sendable {
   /// This less another over the items of both: the same pictures by their bytes where both know those, and otherwise by
   /// their names. Nil where there is no item in common, or nothing is a mean.
   func difference(from other: Measurement) -> PairedDifference? {
-    let byDigest = isIdentified && other.isIdentified
-    let (own, others) = (items(byDigest: byDigest), other.items(byDigest: byDigest))
+    let (own, others) = comparable(with: other)
     return unit == .share ? PairedDifference(own, others) : PairedDifference(numbers: own, others)
+  }
+
+  /// Whether both are means over some of the same items, or neither is a mean.
+  func sharesItems(with other: Measurement) -> Bool {
+    let (own, others) = comparable(with: other)
+    return own.isEmpty && others.isEmpty || own.keys.contains { others[$0] != nil }
+  }
+
+  /// The items of both under names that are equal where the pictures are the same.
+  private func comparable(with other: Measurement) -> ([String: Double], [String: Double]) {
+    let byDigest = isIdentified && other.isIdentified
+    return (items(byDigest: byDigest), other.items(byDigest: byDigest))
   }
 }
 
