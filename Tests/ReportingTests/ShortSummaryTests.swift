@@ -50,10 +50,13 @@ import Testing
     try add(0, on: "firm", digest: "aa", to: study)
     try add(9, on: "soft", digest: "aa", to: study)
     try add(10, on: "elsewhere", digest: "bb", to: study)
-    let text = try text(of: [study])
+    let whole = try text(of: [study])
+    // Two stickers: each is named, by its question's digits where nothing else tells them apart.
+    #expect(whole.contains(/sticker \(imagenette\/val, #[0-9a-f]{8}\) makes it see/))
+    let text = whole.replacing(/ \(imagenette\/val, #[0-9a-f]{8}\)/, with: "")
     #expect(
       text.contains(
-        "Easiest to fool with a sticker of 3 networks: soft. One and the same sticker (imagenette/val) makes it see “golf ball” in 90.0 % "
+        "Easiest to fool with a sticker of 3 networks: soft. One and the same sticker makes it see “golf ball” in 90.0 % "
           + "of 10 pictures (59.6–98.2 %). Next comes middle, 50.0 points behind on the same pictures ("))
     #expect(
       text.contains(

@@ -29,7 +29,8 @@ public struct QuestionFacts: Hashable, Sendable {
     if let seed = question.seed, seed != "0" { values["seed"] = seed }
     // Recorded answers have no stimuli of their own.
     if question.kind == .textureBias, values["stimuli"] == nil { values["stimuli"] = "recorded" }
-    let names = question.kind.principalFacts.filter { values[$0] != nil }
+    let own = question.kind.principalFacts.filter { values[$0] != nil }
+    let names = own.isEmpty ? ["corpus", "stimuli"].filter { values[$0] != nil } : own
     let others = values.keys.filter { !names.contains($0) }.sorted()
     facts = (names + others).flatMap { key in
       QuestionFacts.told(key, values[key] ?? "").map { Fact(key: $0, value: $1, isName: names.contains(key)) }
@@ -106,12 +107,12 @@ extension QuestionFacts {
         }
       }
       let words = parts.map(\.text) + (open.isEmpty ? [] : [own.tag])
-      return words.joined(separator: ", ")
+      return words.isEmpty ? own.tag : words.joined(separator: ", ")
     }
   }
 
   /// Whether a term of a gate's bracket is true of the question.
   public func matches(_ term: String) -> Bool {
-    term == tag || facts.contains { $0.text == term || $0.value == term }
+    term == tag || facts.contains { [$0.value, "\($0.key)=\($0.value)"].contains(term) }
   }
 }
