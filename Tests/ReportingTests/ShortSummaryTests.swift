@@ -53,7 +53,7 @@ import Testing
     let whole = try text(of: [study])
     // Two stickers: each is named, by its question's digits where nothing else tells them apart.
     #expect(whole.contains(/sticker \(imagenette\/val, #[0-9a-f]{8}\) makes it see/))
-    let text = whole.replacing(/ \(imagenette\/val, #[0-9a-f]{8}\)/, with: "")
+    let text = whole.replacing(/\s\(imagenette\/val, #[0-9a-f]{8}\)/, with: "")
     #expect(
       text.contains(
         "Easiest to fool with a sticker of 3 networks: soft. One and the same sticker makes it see “golf ball” in 90.0 % "
