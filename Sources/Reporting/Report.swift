@@ -16,7 +16,11 @@ public struct Report {
   ///   damaged studies.
   ///   `ReportingError.gateWithoutNumber` for a gate that speaks of nothing that was measured.
   public init(studies: [Study], training: [TrainingLog] = [], gates: [Gate] = []) throws {
-    data = try ReportData(studies, training: training, gates: gates)
+    try self.init(studies: studies, training: training, gates: gates, parts: ReportPart.catalogue)
+  }
+
+  init(studies: [Study], training: [TrainingLog] = [], gates: [Gate] = [], parts: [ReportPart]) throws {
+    data = try ReportData(studies, training: training, gates: gates, parts: parts)
     guard !data.runs.isEmpty || !training.isEmpty else {
       throw ReportingError.nothingToReport(studies: studies.map(\.path))
     }
@@ -106,13 +110,9 @@ extension ReportData {
 
   /// The parts of the page, each only where the studies have data for it.
   func sections() -> [PageSection] {
-    [
+    let first = [
       verdictSection(), summarySection(), sideBySideSection(), modelsSection(), trainingSection(),
-      accuracySection(), stickerSection(), placeSection(), areaSection(), transferSection(),
-      perturbationSection(), comparisonSection(), evidenceSection(), evidencePatchSection(),
-      attributionSection(), textureBiasSection(), singleCueSection(), localConflictSection(),
-      errorConsistencySection(), signatureSection(), distortionSection(),
-      corruptionSection(), provenanceSection(), limitsSection(),
-    ].compactMap { $0 }
+    ]
+    return (first + parts.flatMap { $0.drawn(self) } + [provenanceSection(), limitsSection()]).compactMap { $0 }
   }
 }

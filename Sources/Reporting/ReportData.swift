@@ -27,25 +27,12 @@ struct ReportData {
   /// Of several views of the data, each of one question, the place of this one; it tells their figures apart.
   var viewPlace = 0
   let models: [Entry<ModelRecord>]
-  var accuracy: [Entry<Recorded<AccuracyResult>>]
-  var stickers: [Entry<Recorded<StickerResult>>]
-  var places: [Entry<PicturedPlaces>]
-  var textureBias: [Entry<Recorded<TextureBiasResult>>]
-  var distortions: [Entry<Recorded<DistortionResult>>]
-  var corruptions: [Entry<Recorded<DistortionResult>>]
-  var perturbations: [Entry<Recorded<PerturbationResult>>]
-  var attributions: [Entry<Recorded<AttributionScoreResult>>]
-  var shuffling: [Entry<Recorded<ShufflingResult>>]
-  var interactions: [Entry<Recorded<InteractionResult>>]
-  var sensitivity: [Entry<Recorded<SensitivityResult>>]
-  var singleCues: [Entry<Recorded<SingleCueResult>>]
-  var localConflicts: [Entry<Recorded<LocalConflictResult>>]
-  /// The stickers of sweeps, each on one network.
-  var sweeps: [Entry<SweptSticker>]
-  var evidence: [Entry<PicturedEvidence>]
-  var evidencePatches: [Entry<Recorded<EvidencePatchResult>>]
+  /// What was answered, by kind of question and what a part of the page makes of it.
+  private var answers: [AnswerSlot: Any] = [:]
+  /// The kinds of question that this report knows.
+  let parts: [ReportPart]
   /// The pictures that runs made, by study and run.
-  private let pictures: [RunKey: [Artifact]]
+  private var pictures: [RunKey: [Artifact]] = [:]
   /// What each picture asked about is made from, by study and run.
   private let digests: [RunKey: [String: Data]]
   let runs: [Entry<RunEntry>]
@@ -58,7 +45,12 @@ struct ReportData {
   /// What came of each gate.
   private(set) var verdicts: [GateVerdict] = []
 
-  init(_ studies: [Study], training: [TrainingLog] = [], gates: [Gate] = []) throws {
+  /// - Parameter parts: the kinds of question to read; a study with runs of another is refused.
+  init(
+    _ studies: [Study], training: [TrainingLog] = [], gates: [Gate] = [],
+    parts: [ReportPart] = ReportPart.catalogue
+  ) throws {
+    self.parts = parts
     let studyNames = ReportData.distinct(
       studies.map { URL(fileURLWithPath: $0.path).deletingPathExtension().lastPathComponent })
     self.studies = studyNames
@@ -67,66 +59,10 @@ struct ReportData {
       uniqueKeysWithValues: try zip(studies, studyNames).map { study, label in
         (label, try ObserverNames(of: study, isShared: shared.contains, label: label))
       })
-    func asked<Value>(_ read: (Study) throws -> [Recorded<Value>]) throws -> [Entry<
-      Recorded<Value>
-    >] {
-      try zip(studies, studyNames).flatMap { study, label in
-        try read(study).map { recorded in
-          Entry(
-            name: shown[label]?.name(of: recorded.run) ?? recorded.run.description.observer, study: label,
-            value: recorded, asked: AskedQuestion(recorded.run))
-        }
-      }
-    }
-    func recorded<Result: RecordedResult>(
-      _ type: Result.Type, _ kind: QuestionKind = Result.Answer.kind
-    ) throws -> [Entry<Recorded<Result>>] {
-      try asked { try $0.recorded(type, kind) }
-    }
-    let byLabel = Dictionary(uniqueKeysWithValues: zip(studyNames, studies))
     models = try zip(studies, studyNames).flatMap { study, label in
       try study.models().map {
         Entry(name: shown[label]?.name(of: $0) ?? $0.card.name, study: label, value: $0)
       }
-    }
-    accuracy = try recorded(AccuracyResult.self)
-    let tests = try recorded(StickerResult.self)
-    stickers = tests.filter { $0.value.run.description.sweep == nil }
-    sweeps = try tests.compactMap { entry in
-      guard let study = byLabel[entry.study], let swept = try SweptSticker(entry.value, in: study) else {
-        return nil
-      }
-      return Entry(name: entry.name, study: entry.study, value: swept, asked: entry.asked)
-    }
-    let mapped = try recorded(PlaceResult.self)
-    textureBias = ReportData.withoutRepeatedPeople(try recorded(TextureBiasResult.self))
-    distortions = try recorded(DistortionResult.self, .distortions)
-    corruptions = try recorded(DistortionResult.self, .corruptions)
-    perturbations = try recorded(PerturbationResult.self)
-    attributions = try recorded(AttributionScoreResult.self)
-    shuffling = try recorded(ShufflingResult.self)
-    interactions = try recorded(InteractionResult.self)
-    sensitivity = try recorded(SensitivityResult.self)
-    singleCues = try recorded(SingleCueResult.self, .singleCue)
-    localConflicts = try recorded(LocalConflictResult.self)
-    evidence = try recorded(EvidenceResult.self).flatMap { entry in
-      entry.value.result.maps.map {
-        Entry(name: entry.name, study: entry.study, value: $0, asked: entry.asked)
-      }
-    }
-    evidencePatches = try recorded(EvidencePatchResult.self)
-    var pictures: [RunKey: [Artifact]] = [:]
-    for entry in stickers {
-      guard let study = byLabel[entry.study] else { continue }
-      pictures[RunKey(entry)] = try study.artifacts(of: entry.value.run)
-    }
-    self.pictures = pictures
-    places = try mapped.map { entry in
-      let artifacts = try byLabel[entry.study]?.artifacts(of: entry.value.run) ?? []
-      return Entry(
-        name: entry.name, study: entry.study,
-        value: PicturedPlaces(recorded: entry.value, scene: artifacts.first { $0.role == .scene }),
-        asked: entry.asked)
     }
     digests = try ReportData.digests(studies, studyNames)
     standing = Set(
@@ -149,9 +85,30 @@ struct ReportData {
     trainings = zip(ReportData.distinct(training.map(\.name)), training).map {
       ReportedTraining(name: $0, entries: $1.entries)
     }
+    let source = ReportSource(studies: Array(zip(studyNames, studies)), names: shown)
+    try source.requireKinds(parts.map(\.kind))
+    for part in parts { try part.load(source, &self) }
     guard !gates.isEmpty else { return }
     let measurements = self.measurements
     verdicts = try gates.map { try $0.verdict(measurements, of: self) }
+  }
+
+  /// What stands in a slot; nothing where no part put something there.
+  subscript<Value>(slot: AnswerSlot) -> [Entry<Value>] {
+    get { answers[slot] as? [Entry<Value>] ?? [] }
+    set { answers[slot] = newValue }
+  }
+
+  /// The answers of a kind as they were recorded, for parts that keep them so.
+  func recorded<Result: RecordedResult>(
+    _ type: Result.Type = Result.self, _ kind: QuestionKind = Result.Answer.kind
+  ) -> [Entry<Recorded<Result>>] {
+    self[AnswerSlot(kind.rawValue)]
+  }
+
+  /// Keeps the pictures that an entry's run made or shows.
+  mutating func keep<Result>(_ artifacts: [Artifact], of entry: Entry<Recorded<Result>>) {
+    pictures[RunKey(entry)] = artifacts
   }
 
   /// The pictures that an entry's run made or shows.
@@ -232,14 +189,6 @@ struct ReportData {
       for name in Set(try study.runs().map(\.description.observer)) { owners[name, default: 0] += 1 }
     }
     return Set(owners.filter { $0.value > 1 }.keys)
-  }
-
-  /// Two studies often hold the same people's published answers: they count once.
-  private static func withoutRepeatedPeople(
-    _ entries: [Entry<Recorded<TextureBiasResult>>]
-  ) -> [Entry<Recorded<TextureBiasResult>>] {
-    var seen: Set<TextureBiasResult> = []
-    return entries.filter { $0.value.result.kind == .network || seen.insert($0.value.result).inserted }
   }
 }
 

@@ -6,7 +6,7 @@ import Studies
 extension ReportData {
   /// The report's numbers for programs. `schema_version` rises when a field changes its meaning or goes.
   func json() -> JSONValue {
-    .object([
+    var fields: [String: JSONValue] = [
       "schema_version": .whole(2),
       "studies": .list(studies.map(JSONValue.text)),
       "models": .list(models.map(json(model:))),
@@ -28,7 +28,9 @@ extension ReportData {
       "evidence_patches": evidencePatchJSON(),
       "runs": .list(runs.map(json(run:))),
       "training": trainingJSON(),
-    ])
+    ]
+    for part in parts { part.json.map { fields[part.jsonKey] = $0(self) } }
+    return .object(fields)
   }
 
   private func json(model entry: Entry<ModelRecord>) -> JSONValue {

@@ -20,10 +20,53 @@ extension StudyAnswer {
   public static func belongs(to kind: QuestionKind) -> Bool { kind == Self.kind }
 }
 
-/// A table's name and its columns beside `run`.
+/// A table's name and its columns beside `run`: declared once, for making, writing, reading and merging.
 public struct StudyTable: Sendable {
   let name: String
-  let columns: [String]
+  let columns: [StudyColumn]
+
+  /// - Parameter columns: in the order of an answer's values; the item, `image` or `stimulus`, first.
+  public init(name: String, columns: [StudyColumn]) {
+    self.name = name
+    self.columns = columns
+  }
+
+  /// The columns' names with commas between.
+  var list: String { columns.map(\.name).joined(separator: ", ") }
+
+  /// What makes the table where a study does not have it; tables of earlier releases are made by `StudySchema`.
+  var creation: String {
+    let lines = ["run INTEGER NOT NULL REFERENCES runs (id)"] + columns.map(\.declaration)
+    let item = columns.first?.name ?? "run"
+    return """
+      CREATE TABLE IF NOT EXISTS \(name) (
+        \(lines.joined(separator: ",\n  ")),
+        UNIQUE (run, \(item)) ON CONFLICT REPLACE
+      ) STRICT
+      """
+  }
+}
+
+/// A column of a table of answers.
+public struct StudyColumn: Hashable, Sendable {
+  let name: String
+  let type: String
+  let isOptional: Bool
+
+  var declaration: String { "\(name) \(type)" + (isOptional ? "" : " NOT NULL") }
+
+  public static func text(_ name: String, isOptional: Bool = false) -> StudyColumn {
+    StudyColumn(name: name, type: "TEXT", isOptional: isOptional)
+  }
+  public static func integer(_ name: String, isOptional: Bool = false) -> StudyColumn {
+    StudyColumn(name: name, type: "INTEGER", isOptional: isOptional)
+  }
+  public static func real(_ name: String, isOptional: Bool = false) -> StudyColumn {
+    StudyColumn(name: name, type: "REAL", isOptional: isOptional)
+  }
+  public static func blob(_ name: String, isOptional: Bool = false) -> StudyColumn {
+    StudyColumn(name: name, type: "BLOB", isOptional: isOptional)
+  }
 }
 
 /// A row's values beside `run`, in the order of the table's columns: for writing, or as they are read.
@@ -36,7 +79,8 @@ public struct StudyValues {
 
   private let source: Source
 
-  init(_ values: [(any DatabaseValueConvertible)?]) {
+  /// Values in the order of the table's columns: texts, whole numbers, numbers, bytes or nil.
+  public init(_ values: [(any DatabaseValueConvertible)?]) {
     source = .given(values.map { $0?.databaseValue ?? .null })
   }
 
@@ -60,7 +104,7 @@ public struct StudyValues {
   /// The value at `index`.
   ///
   /// - Throws: `MalformedRow` when it is of another type.
-  func value<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value {
+  public func value<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value {
     guard let value = Value.fromDatabaseValue(self[index]) else { throw MalformedRow() }
     return value
   }
@@ -70,7 +114,7 @@ extension StudyValues {
   /// The value at `index`; nil where there is none.
   ///
   /// - Throws: `MalformedRow` when it is of another type.
-  func optional<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value? {
+  public func optional<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value? {
     self[index].isNull ? nil : try value(index)
   }
 }
@@ -82,7 +126,11 @@ extension ImageAnswer: StudyAnswer {
   public static var kind: QuestionKind { .accuracy }
   public var item: String { image }
   public static var table: StudyTable {
-    StudyTable(name: "accuracy_answers", columns: ["image", "label", "top"])
+    StudyTable(
+      name: "accuracy_answers",
+      columns: [
+        .text("image"), .integer("label"), .text("top"),
+      ])
   }
   public var values: StudyValues {
     StudyValues([image, label, NumberList.text(top)])
@@ -100,7 +148,10 @@ extension StickerAnswer: StudyAnswer {
   public static var table: StudyTable {
     StudyTable(
       name: "sticker_answers",
-      columns: ["image", "label", "clean", "x", "y", "scale", "sticker", "noise", "photo"])
+      columns: [
+        .text("image"), .integer("label"), .integer("clean"), .real("x"), .real("y"),
+        .real("scale"), .integer("sticker"), .integer("noise"), .integer("photo"),
+      ])
   }
   public var values: StudyValues {
     StudyValues([image, label, clean, x, y, scale, sticker, noise, photo])
@@ -121,7 +172,10 @@ extension CueConflictAnswer: StudyAnswer {
   public static var table: StudyTable {
     StudyTable(
       name: "cue_conflict_answers",
-      columns: ["stimulus", "shape", "texture", "response", "shape_rank", "texture_rank"])
+      columns: [
+        .text("stimulus"), .text("shape"), .text("texture"), .text("response"),
+        .integer("shape_rank", isOptional: true), .integer("texture_rank", isOptional: true),
+      ])
   }
   public var values: StudyValues {
     StudyValues([stimulus, shape, texture, response, shapeRank, textureRank])
@@ -139,7 +193,11 @@ extension DistortionAnswer: StudyAnswer {
   public static func belongs(to kind: QuestionKind) -> Bool { kind == .distortions || kind == .corruptions }
   public var item: String { image }
   public static var table: StudyTable {
-    StudyTable(name: "distortion_answers", columns: ["image", "label", "answers"])
+    StudyTable(
+      name: "distortion_answers",
+      columns: [
+        .text("image"), .integer("label"), .text("answers"),
+      ])
   }
   public var values: StudyValues {
     StudyValues([image, label, NumberList.text(answers)])
@@ -158,7 +216,10 @@ extension PerturbationAnswer: StudyAnswer {
     StudyTable(
       name: "perturbation_answers",
       columns: [
-        "image", "label", "clean", "adversarial", "length", "queries", "finder", "vanished", "x", "y", "side",
+        .text("image"), .integer("label"), .integer("clean"), .integer("adversarial"),
+        .real("length"), .integer("queries"), .text("finder", isOptional: true),
+        .integer("vanished"), .integer("x", isOptional: true), .integer("y", isOptional: true),
+        .integer("side", isOptional: true),
       ])
   }
   public var values: StudyValues {

@@ -7,7 +7,12 @@ extension AttributionScores: StudyAnswer {
   public static var kind: QuestionKind { .attribution }
   public var item: String { image }
   public static var table: StudyTable {
-    StudyTable(name: "attribution_scores", columns: ["image", "label", "class_index", "rankings", "scores"])
+    StudyTable(
+      name: "attribution_scores",
+      columns: [
+        .text("image"), .integer("label"), .integer("class_index"), .text("rankings"),
+        .blob("scores"),
+      ])
   }
   public var values: StudyValues {
     StudyValues([

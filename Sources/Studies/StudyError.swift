@@ -24,13 +24,15 @@ public enum StudyError: ReportableError, Equatable {
   case exists(path: String)
   /// Two studies answer the same item of the same question differently.
   case contradiction(path: String, kind: String, observer: String, item: String)
+  /// A run asks something that this release does not know.
+  case unknownKind(path: String, kind: String)
   /// No run has this number.
   case unknownRun(path: String, id: Int64)
 
   public var fault: Fault {
     switch self {
     case .folderMissing: .missingFile
-    case .notAStudy, .foreignDatabase, .newerVersion, .damaged, .notAPicture, .contradiction: .badInput
+    case .notAStudy, .foreignDatabase, .newerVersion, .damaged, .notAPicture, .contradiction, .unknownKind: .badInput
     case .unwritable, .diskFull, .busy: .failure
     case .unknownRun, .exists: .usage
     }
@@ -63,6 +65,8 @@ public enum StudyError: ReportableError, Equatable {
     case .contradiction(let path, let kind, let observer, let item):
       "\(path): expected the answers that an earlier study has of the same question, found another answer of "
         + "\(observer) about \(item) (\(kind)); merge only one of the two"
+    case .unknownKind(let path, let kind):
+      "\(path): expected questions that this release knows, found a run of kind '\(kind)'; update Patchwork to read it"
     case .unknownRun(let path, let id):
       "\(path): expected one of the study's runs, found number \(id), which it does not hold; begin a run first"
     }

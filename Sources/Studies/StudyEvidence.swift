@@ -11,8 +11,9 @@ extension PicturedEvidence: StudyAnswer {
     StudyTable(
       name: "evidence_maps",
       columns: [
-        "image", "class_index", "logit", "map_rows", "map_columns", "field_size", "field_stride",
-        "field_offset", "cells", "picture",
+        .text("image"), .integer("class_index"), .real("logit", isOptional: true),
+        .integer("map_rows"), .integer("map_columns"), .integer("field_size"),
+        .integer("field_stride"), .integer("field_offset"), .blob("cells"), .blob("picture"),
       ])
   }
   public var values: StudyValues {

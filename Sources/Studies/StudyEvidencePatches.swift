@@ -14,7 +14,11 @@ extension EvidencePatchAnswer: StudyAnswer {
   public var item: String { image }
   public static var table: StudyTable {
     StudyTable(
-      name: "evidence_patches", columns: ["image", "label", "predicted", "side", "patches", "pixels"])
+      name: "evidence_patches",
+      columns: [
+        .text("image"), .integer("label"), .integer("predicted"), .integer("side"),
+        .text("patches"), .blob("pixels"),
+      ])
   }
   public var values: StudyValues {
     let stored = patches.map {

@@ -7,9 +7,10 @@ extension LocalConflictAnswer: StudyAnswer {
   public static var table: StudyTable {
     StudyTable(
       name: "local_conflict_answers",
-      columns: ["stimulus", "shape", "texture", "difference"]
-        + ConflictRegion.allCases.flatMap {
-          ["\($0.rawValue)_cells", "\($0.rawValue)_sum", "\($0.rawValue)_shape_cells"]
+      columns: [.text("stimulus"), .text("shape"), .text("texture"), .real("difference")]
+        + ConflictRegion.allCases.flatMap { region -> [StudyColumn] in
+          let name = region.rawValue
+          return [.integer("\(name)_cells"), .real("\(name)_sum"), .integer("\(name)_shape_cells")]
         })
   }
   public var values: StudyValues {

@@ -7,7 +7,10 @@ extension PlaceAnswer: StudyAnswer {
   public static var table: StudyTable {
     StudyTable(
       name: "place_answers",
-      columns: ["image", "label", "clean", "place_columns", "sticker", "noise", "photo"])
+      columns: [
+        .text("image"), .integer("label"), .integer("clean"), .integer("place_columns"),
+        .text("sticker"), .text("noise"), .text("photo"),
+      ])
   }
   public var values: StudyValues {
     StudyValues([

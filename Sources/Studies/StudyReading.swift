@@ -16,7 +16,10 @@ extension Study {
   ) throws -> [Value] {
     guard runs.count > 1 else { return try runs.map { try body($0, try answers(of: $0)) } }
     let table = Answer.table.name
-    let last = try reading { try Int64.fetchOne($0, sql: "SELECT max(rowid) FROM \(table)") ?? 0 }
+    let last = try reading { database in
+      guard try database.tableExists(table) else { return Int64(0) }
+      return try Int64.fetchOne(database, sql: "SELECT max(rowid) FROM \(table)") ?? 0
+    }
     let parts = last < Study.rowsWorthSharing ? 1 : Int64(ProcessInfo.processInfo.activeProcessorCount)
     let ids = runs.map { "\($0.id)" }.joined(separator: ", ")
     // The last row of each part; numbers are a stranger's too, and may be as large as they come.
@@ -40,11 +43,12 @@ extension Study {
   ) throws -> [Int64: [Answer]] {
     let table = Answer.table
     return try reading { database in
+      guard try database.tableExists(table.name) else { return [:] }
       // The sign keeps SQLite from going by the index, which has the rows in another order.
       let cursor = try Row.fetchCursor(
         database,
         sql: """
-          SELECT \(table.columns.joined(separator: ", ")), run FROM \(table.name)
+          SELECT \(table.list), run FROM \(table.name)
           WHERE rowid > ? AND rowid <= ? AND +run IN (\(ids)) ORDER BY rowid
           """, arguments: [rows.lowerBound, rows.upperBound])
       var found: [Int64: [Answer]] = [:]
@@ -62,10 +66,12 @@ extension Study {
   ) throws -> [Answer] {
     let table = Answer.table
     return try reading { database in
+      // A kind that is newer than the study has a table from its first answers on.
+      guard try database.tableExists(table.name) else { return [] }
       let cursor = try Row.fetchCursor(
         database,
         sql:
-          "SELECT \(table.columns.joined(separator: ", ")) FROM \(table.name) WHERE run = ? ORDER BY rowid",
+          "SELECT \(table.list) FROM \(table.name) WHERE run = ? ORDER BY rowid",
         arguments: [run.id])
       var answers: [Answer] = []
       while let row = try cursor.next() { answers.append(try Answer(values: StudyValues(row))) }

@@ -78,8 +78,9 @@ extension Study {
     let table = Answer.table
     let marks = Array(repeating: "?", count: table.columns.count + 1).joined(separator: ", ")
     try commit(to: run, seconds: seconds) { database in
+      try database.execute(sql: table.creation)
       let insert = try database.cachedStatement(
-        sql: "INSERT INTO \(table.name) (run, \(table.columns.joined(separator: ", "))) VALUES (\(marks))")
+        sql: "INSERT INTO \(table.name) (run, \(table.list)) VALUES (\(marks))")
       for answer in answers {
         try insert.execute(arguments: StatementArguments([run.id.databaseValue] + answer.values.arguments))
       }

@@ -7,7 +7,10 @@ extension ShufflingAnswer: StudyAnswer {
   public static var table: StudyTable {
     StudyTable(
       name: "shuffling_answers",
-      columns: ["image", "label", "clean", "answers", "inner_answers", "inner_clean", "inner_difference"])
+      columns: [
+        .text("image"), .integer("label"), .integer("clean"), .text("answers"),
+        .text("inner_answers"), .text("inner_clean"), .real("inner_difference", isOptional: true),
+      ])
   }
   public var values: StudyValues {
     StudyValues([
@@ -28,7 +31,11 @@ extension InteractionAnswer: StudyAnswer {
   public static var kind: QuestionKind { .interactions }
   public var item: String { image }
   public static var table: StudyTable {
-    StudyTable(name: "interaction_answers", columns: ["image", "label", "joint_falls", "summed_falls"])
+    StudyTable(
+      name: "interaction_answers",
+      columns: [
+        .text("image"), .integer("label"), .text("joint_falls"), .text("summed_falls"),
+      ])
   }
   public var values: StudyValues {
     StudyValues([image, label, NumberList.text(joint), NumberList.text(sum)])
@@ -44,7 +51,11 @@ extension SensitivityAnswer: StudyAnswer {
   public static var kind: QuestionKind { .sensitivity }
   public var item: String { image }
   public static var table: StudyTable {
-    StudyTable(name: "sensitivity_answers", columns: ["image", "label", "clean", "probabilities"])
+    StudyTable(
+      name: "sensitivity_answers",
+      columns: [
+        .text("image"), .integer("label"), .real("clean"), .text("probabilities"),
+      ])
   }
   public var values: StudyValues { StudyValues([image, label, clean, NumberList.text(probabilities)]) }
   public init(values: StudyValues) throws {

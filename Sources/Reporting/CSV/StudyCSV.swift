@@ -115,6 +115,14 @@ public enum StudyCSV {
     try addSignatures(add, of: study)
     try addEvidencePatches(add, of: study)
     add(
+      "evidence", ["image", "class", "row", "column", "logit"],
+      try rows(PicturedEvidence.self) { evidence, classes in
+        let map = evidence.map
+        return map.cells.enumerated().map { place, logit in
+          [map.image, classes[map.classIndex], "\(place / map.columns)", "\(place % map.columns)", "\(logit)"]
+        }
+      })
+    add(
       "attribution", ["image", "class", "explained", "map", "score", "share", "value"],
       try rows(AttributionScores.self, attributionRows))
     add(

@@ -7,7 +7,7 @@ import Studies
 
 extension ReportData {
   /// Every number in the studies that has a name, in the order of the page.
-  var measurements: [Measurement] { ReportPart.catalogue.flatMap { $0.measurements(self) } }
+  var measurements: [Measurement] { parts.flatMap { $0.measurements(self) } }
 
   func accuracyMeasurements() -> [Measurement] {
     accuracy.flatMap { entry in
