@@ -64,3 +64,22 @@ public struct LoadedModel: Sendable {
     return local
   }
 }
+
+extension LoadedModel {
+  /// A network with random parameters and a card without preprocessing, for timing.
+  ///
+  /// - Parameters:
+  ///   - width: channels of the first stage; the published 64 when nil.
+  ///   - classes: the published 1,000 when nil.
+  /// - Throws: what the card's check says; never for a known architecture.
+  public static func random(
+    _ architecture: Architecture, width: Int? = nil, classes: Int? = nil, seed: UInt64
+  ) throws -> LoadedModel {
+    let network = try architecture.randomNetwork(seed: seed, width: width, classes: classes)
+    let count = try network.outputShape(for: [1, 3, 224, 224])[1]
+    let card = ModelCard(
+      name: architecture.name, architecture: architecture.name,
+      classes: (0..<count).map { "class\($0)" })
+    return try LoadedModel(card: card, parameters: network.parameters, weightsPath: "")
+  }
+}

@@ -1,5 +1,6 @@
 import Datasets
 import Probes
+import Silhouettes
 import Studies
 
 /// One share of one observer, with the answer to every picture behind it.

@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Models
 import Probes
+import Silhouettes
 import Studies
 
 /// `patchwork signatures`
