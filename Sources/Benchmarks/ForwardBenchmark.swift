@@ -1,5 +1,5 @@
 extension BenchmarkTask {
-  /// Logits alone, as `evaluate` asks for them: batch norms folded, nothing kept for a way back.
+  /// Logits alone, as `evaluate` asks for them: batch norms folded, nothing kept for a pullback.
   static let forward = BenchmarkTask(
     name: "forward", title: "forward", summary: "logits", isDefault: true
   ) { subject in

@@ -1,7 +1,7 @@
 import Tensors
 
 extension BenchmarkTask {
-  /// Logits, and the gradient of their sum with respect to the pictures, as an attack asks for it. The way back
+  /// Logits, and the gradient of their sum with respect to the pictures, as an attack asks for it. The pullback
   /// costs as many operations as the way there.
   static let inputGradient = BenchmarkTask(
     name: "input-gradient", title: "forward+input-gradient",
