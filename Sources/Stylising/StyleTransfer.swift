@@ -29,8 +29,8 @@ public struct StyleTransfer: CueMerging {
   ///   - model: any network; its fully connected layers are not used, so pictures may have any size that its
   ///     windows fit.
   ///   - layers: those of `StyleLayers(of:)` when nil.
-  /// - Throws: `LayerError` for layers that the network has not, or that give no maps; `FileError` when the weights
-  ///   can no longer be read.
+  /// - Throws: `LayerError` for layers that the network has not, or that give no maps; `FileError` for a
+  ///   network that was not read from a file.
   public init(
     model: LoadedModel, layers: StyleLayers? = nil, weights: StyleWeights = StyleWeights(), steps: Int,
     start: Start = .content, averagePooling: Bool = true
@@ -41,7 +41,7 @@ public struct StyleTransfer: CueMerging {
       weights: weights, steps: steps, start: start, averagePooling: averagePooling,
       identity: [
         "model": model.card.name,
-        "weights": SHA256.hexadecimal(of: try FileBytes.read(model.weightsPath)),
+        "weights": try model.weightsSHA256(),
       ])
   }
 
