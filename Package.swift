@@ -38,44 +38,78 @@ let modules: [Target] = [
     swiftSettings: optimised),
   .target(name: "Imaging", dependencies: ["Files", "CImageCodecs", "Tensors"], swiftSettings: optimised),
   .target(name: "Datasets", dependencies: ["Files", "Imaging", "Tensors"], swiftSettings: optimised),
+  .target(
+    name: "Silhouettes", dependencies: ["Files", "Imaging", "Datasets", "Tensors"], swiftSettings: optimised),
+  .target(
+    name: "Distortions", dependencies: ["Files", "Imaging", "Datasets", "Silhouettes", "Tensors"],
+    swiftSettings: optimised),
+  .target(
+    name: "Training",
+    dependencies: ["Files", "Layers", "Checkpoints", "Models", "Imaging", "Datasets", "Distortions"],
+    swiftSettings: optimised),
+  .target(
+    name: "Stylising", dependencies: ["Files", "Layers", "Models", "Distortions"], swiftSettings: optimised),
   .target(name: "Adversary", dependencies: ["Files", "Layers", "Models"], swiftSettings: optimised),
   .target(
-    name: "Probes", dependencies: ["Files", "Adversary", "Datasets", "Models"], swiftSettings: optimised),
+    name: "Probes",
+    dependencies: ["Files", "Models", "Datasets", "Silhouettes", "Distortions", "Adversary"],
+    swiftSettings: optimised),
+  .target(
+    name: "Benchmarks", dependencies: ["Files", "Models", "Datasets", "Adversary", "Probes"],
+    swiftSettings: optimised),
   .target(
     name: "Studies", dependencies: ["Files", "Probes", .product(name: "GRDB", package: "GRDB.swift")]),
   .target(
     name: "Reporting",
-    dependencies: ["Files", "Studies", .product(name: "Mustache", package: "swift-mustache")],
+    dependencies: [
+      "Files", "Silhouettes", "Distortions", "Training", "Studies",
+      .product(name: "Mustache", package: "swift-mustache"),
+    ],
     // Data, not code, so it stays at the top; inside the program, which may stand anywhere.
     resources: [.embedInCode("../../Reports/report.schema.json")]),
   .executableTarget(
     name: "patchwork",
     dependencies: [
-      "Files", "Tensors", "Layers", "Models", "Checkpoints", "Imaging", "Datasets", "Adversary", "Probes",
-      "Studies", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      "Files", "Tensors", "Layers", "Models", "Checkpoints", "Imaging", "Datasets", "Silhouettes",
+      "Distortions", "Training", "Stylising", "Adversary", "Probes", "Benchmarks", "Studies", "Reporting",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
       .product(name: "Yams", package: "Yams"),
     ],
     // Data, not code, so they stay at the top.
     resources: [.copy("../../Attacks")]),
 ]
 
-let tests: [Target] = [
-  "Tensors", "Layers", "Checkpoints", "Models", "Imaging", "Datasets", "Adversary", "Probes",
-  "Studies", "Reporting", "patchwork",
-].map { module in
+/// What tests need beside the module that they test.
+let testing: [String: [Target.Dependency]] = [
+  "Models": ["TestSupport"],
+  "Datasets": ["TestSupport"],
+  "Distortions": ["TestSupport"],
+  // A network that was trained is asked what it sees.
+  "Training": ["TestSupport", "Probes"],
+  "Stylising": ["TestSupport"],
+  "Probes": ["TestSupport"],
+  // The command line's tests make their own networks and pictures, and look into the studies it writes.
+  "patchwork": ["Files", "Tensors", "Models", "Checkpoints", "Imaging", "Adversary", "Probes", "Studies"],
+]
+
+let tested = [
+  "Tensors", "Layers", "Checkpoints", "Models", "Imaging", "Datasets", "Silhouettes", "Distortions",
+  "Training", "Stylising", "Adversary", "Probes", "Benchmarks", "Studies", "Reporting", "patchwork",
+]
+
+/// Modules whose tests compare with numbers of another program.
+let golden: Set = ["Checkpoints", "Imaging", "Layers", "Models"]
+
+let tests = tested.map { (module: String) -> Target in
   .testTarget(
-    name: "\(module)Tests",
-    // The command line's tests make their own networks and pictures, and look into the studies it writes.
-    dependencies: module == "patchwork"
-      ? [
-        "patchwork", "Files", "Tensors", "Models", "Checkpoints", "Imaging", "Adversary", "Probes", "Studies",
-      ]
-      : [.target(name: module)],
-    exclude: [],
-    resources: module == "Checkpoints" || module == "Imaging" || module == "Layers" || module == "Models"
-      ? [.copy("Golden")] : [],
-    swiftSettings: optimised)
+    name: "\(module)Tests", dependencies: [.target(name: module)] + (testing[module] ?? []),
+    resources: golden.contains(module) ? [.copy("Golden")] : [], swiftSettings: optimised)
 }
+
+/// What the tests of several modules use.
+let testSupport: [Target] = [
+  .target(name: "TestSupport", dependencies: ["Files", "Tensors"], path: "Tests/TestSupport")
+]
 
 /// The readers under libFuzzer, built only when it is asked for.
 let fuzzing: [Target] =
@@ -102,5 +136,5 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: systemLibraries + modules + tests + fuzzing
+  targets: systemLibraries + modules + testSupport + tests + fuzzing
 )

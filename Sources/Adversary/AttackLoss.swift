@@ -1,4 +1,5 @@
 import Layers
+import Models
 import Tensors
 
 /// What an attack minimises over the logits z of a picture.

@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 
 /// A file of named tensors, read without executing anything in it.
@@ -31,6 +32,13 @@ public struct Checkpoint: Sendable {
   ///   another format, holds no tensors, or is an ONNX network, which `ONNXFile` reads.
   public static func read(_ path: String) throws -> Checkpoint {
     try read(try CheckpointFile(reading: path))
+  }
+
+  /// Reads the bytes of a file, as `read(_:)` does.
+  ///
+  /// - Parameter path: the file's, for messages.
+  public static func read(_ bytes: Data, path: String) throws -> Checkpoint {
+    try read(CheckpointFile(path: path, bytes: bytes))
   }
 
   /// Reads bytes already in memory.

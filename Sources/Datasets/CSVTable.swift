@@ -3,19 +3,19 @@ import Foundation
 
 /// A table of comma-separated values (RFC 4180) with a header line: quoted fields may hold commas, doubled quotes
 /// and line breaks; a byte-order mark, either kind of line end and blank lines are tolerated.
-struct CSVTable {
-  struct Row {
+package struct CSVTable {
+  package struct Row {
     /// The line of the file on which the row starts, from 1.
-    let line: Int
-    let fields: [String]
+    package let line: Int
+    package let fields: [String]
   }
 
   let path: String
   let header: [String]
-  let rows: [Row]
+  package let rows: [Row]
 
   /// - Throws: `FileError`; `DatasetsError.notText`, `.badLine` for an open quote or a row of another width.
-  init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     let data = try FileBytes.read(path)
     guard let text = String(validating: data, as: UTF8.self), !text.utf8.contains(0) else {
       throw DatasetsError.notText(path: path)
@@ -41,7 +41,7 @@ struct CSVTable {
   /// The positions of the named columns; names are compared without regard to case.
   ///
   /// - Throws: `DatasetsError.missingColumns`, naming all that are missing.
-  func columns(_ names: [String]) throws -> [String: Int] {
+  package func columns(_ names: [String]) throws -> [String: Int] {
     let positions = Dictionary(header.enumerated().map { ($1.lowercased(), $0) }) { first, _ in first }
     let missing = names.filter { positions[$0.lowercased()] == nil }
     guard missing.isEmpty else {
@@ -50,7 +50,7 @@ struct CSVTable {
     return Dictionary(names.compactMap { name in positions[name.lowercased()].map { (name, $0) } }) { $1 }
   }
 
-  static func trimmed(_ field: String) -> String { field.trimmingCharacters(in: .whitespaces) }
+  package static func trimmed(_ field: String) -> String { field.trimmingCharacters(in: .whitespaces) }
 
   /// Splits bytes into rows; commas, quotes and line ends are single bytes in UTF-8.
   private struct Parser {

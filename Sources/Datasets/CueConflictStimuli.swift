@@ -25,17 +25,15 @@ public struct CueConflictStimuli: Sendable {
   public let skipped: [LeftOut]
 
   /// What draws the stimuli; nil for those on disk.
-  let drawing: Silhouettes?
+  let drawing: (any DrawnPictures)?
 
-  /// The stimuli that a person names: a folder's path, or a corpus that Patchwork draws with both cues
-  /// (`PictureCorpus`), `silhouettes:cue-conflict`.
+  /// The stimuli of a corpus that is drawn.
   ///
-  /// - Throws: what `init(path:limit:)` throws; `DatasetsError` for a drawn corpus that cannot be.
-  public init(named name: String, limit: Int? = nil) throws {
-    guard let drawing = try PictureCorpus.drawn(name) else {
-      try self.init(path: name, limit: limit)
-      return
-    }
+  /// - Parameters:
+  ///   - name: what the corpus is called.
+  ///   - limit: only the first so many in sorted order.
+  /// - Throws: `DatasetsError.noStimuli` for a corpus whose pictures have not both cues.
+  public init(_ drawing: any DrawnPictures, name: String, limit: Int? = nil) throws {
     try self.init(
       (0..<drawing.count).map { (drawing.name($0), $0) }, path: name, limit: limit, drawing: drawing)
   }
@@ -52,7 +50,8 @@ public struct CueConflictStimuli: Sendable {
   }
 
   private init(
-    _ pictures: [(relativePath: String, number: Int?)], path: String, limit: Int?, drawing: Silhouettes?
+    _ pictures: [(relativePath: String, number: Int?)], path: String, limit: Int?,
+    drawing: (any DrawnPictures)?
   ) throws {
     var items: [Item] = []
     var skipped: [LeftOut] = []

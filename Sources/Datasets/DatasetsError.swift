@@ -28,22 +28,8 @@ public enum DatasetsError: ReportableError, Equatable {
   case notText(path: String)
   /// The classes are not ImageNet's, so how they map to the categories of the cues must be said.
   case mappingNeeded(classes: [String])
-  /// A drawn corpus was asked for more or fewer pictures or pixels than it can have.
-  case impossibleCorpus(quantity: String, bounds: ClosedRange<Int>, found: Int)
-  /// A name that is to be a drawn corpus and is none.
-  case notACorpus(name: String, expected: String)
-  /// No object can be told from what lies behind it; `share` of the picture would be one.
-  case noForeground(share: Double)
-  /// A folder whose name cannot stand in a stimulus' name, and no category is given for it.
-  case notACategory(folder: String)
-  /// Shapes and textures that make no two categories.
-  case tooFewCategories(shapes: [String], textures: [String])
-  /// More stimuli were asked for than there are pairs of pictures.
-  case tooFewPairs(pairs: Int, asked: Int)
   /// A folder for pictures in the making holds something else.
   case notAMakingFolder(path: String, file: String)
-  /// Two pictures whose copies would have one name.
-  case sameName(first: String, second: String)
   /// A folder holds pictures that were made otherwise.
   case madeOtherwise(path: String, what: String, expected: String, found: String)
 
@@ -57,8 +43,7 @@ public enum DatasetsError: ReportableError, Equatable {
   public var fault: Fault {
     switch self {
     case .silhouettesNeeded, .needlessSilhouettes,
-      .mappingNeeded, .impossibleCorpus, .notACorpus, .notACategory, .tooFewPairs, .notAMakingFolder,
-      .madeOtherwise:
+      .mappingNeeded, .notAMakingFolder, .madeOtherwise:
       .usage
     case .unreadableFolder: .failure
     default: .badInput
@@ -110,32 +95,12 @@ public enum DatasetsError: ReportableError, Equatable {
       "\(stimuli): expected no --silhouettes, since the shapes of drawn stimuli are known, found \(folder); leave it out"
     case .noSilhouette(let stimulus):
       "\(stimulus): expected a silhouette named after it or its shape, found none; add one"
-    case .notACorpus(let name, let expected):
-      "expected \(expected), found '\(name)'; see 'patchwork corpora'"
-    case .noForeground(let share):
-      "expected an object that stands out from what lies behind it, found one that takes "
-        + "\((share * 1000).rounded() / 10) % of the picture; cut the object out (a PNG with transparency) or leave the "
-        + "picture out"
-    case .notACategory(let folder):
-      "expected folders named after categories in letters (cat, dog), found '\(shown(folder))'; rename it, or give a "
-        + "CSV file with the first line class,category and a line such as \(shown(folder)),cat with --mapping"
-    case .tooFewCategories(let shapes, let textures):
-      "expected a shape and a texture of different categories, found shapes of \(few(shapes)) and textures of "
-        + "\(few(textures)); add folders of other categories"
-    case .tooFewPairs(let pairs, let asked):
-      "expected at most as many pictures as there are pairs of a shape and a texture of different categories "
-        + "(\(pairs)), found \(asked); lower --count or add pictures"
     case .notAMakingFolder(let path, let file):
       "\(path): expected a new or an empty folder, or one that this command has begun (with \(file)), found one that "
         + "holds something else; choose another place"
-    case .sameName(let first, let second):
-      "expected pictures whose names differ in more than their extensions, found \(shown(first)) and "
-        + "\(shown(second)); rename one"
     case .madeOtherwise(let path, let what, let expected, let found):
       "\(path): expected pictures made with \(what) \(shown(expected)), found some made with \(shown(found)); give "
         + "the command as it was to go on, or choose another place"
-    case .impossibleCorpus(let quantity, let bounds, let found):
-      "expected \(bounds.lowerBound) to \(bounds.upperBound) \(quantity), found \(found); choose another number"
     }
   }
 

@@ -112,6 +112,6 @@ public enum EntryLevelCategories {
   }
 
   /// The category of each WordNet id that has one.
-  static let categories: [String: String] = Dictionary(
+  package static let categories: [String: String] = Dictionary(
     uniqueKeysWithValues: wordNetIDs.flatMap { category, ids in ids.map { ($0, category) } })
 }

@@ -22,19 +22,7 @@ public struct ImageFolder: Sendable {
   public let items: [Item]
 
   /// What draws the pictures; nil for those on disk.
-  private let drawing: Silhouettes?
-
-  /// The corpus that a person names: a folder's path, or one that Patchwork draws (`PictureCorpus`), whose pictures
-  /// have the paths that `corpora make` would give them.
-  ///
-  /// - Throws: what `init(path:)` throws; `DatasetsError` for a drawn corpus that cannot be.
-  public init(named name: String) throws {
-    if let drawing = try PictureCorpus.drawn(name) {
-      self.init(drawing, name: name)
-    } else {
-      try self.init(path: name)
-    }
-  }
+  private let drawing: (any DrawnPictures)?
 
   /// Lists the corpus at `path`; no picture is read.
   ///
@@ -66,7 +54,10 @@ public struct ImageFolder: Sendable {
     drawing = nil
   }
 
-  private init(_ drawing: Silhouettes, name: String) {
+  /// The class folders of a drawn corpus, whose pictures have the paths that `corpora make` would give them.
+  ///
+  /// - Parameter name: what the corpus is called.
+  public init(_ drawing: any DrawnPictures, name: String) {
     let items = (0..<drawing.count).map { number in
       let classFolder = drawing.classes[drawing.label(number)]
       return Item(

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Names are sorted by their UTF-8 bytes; hidden ones (a leading dot) are passed over. Links are followed, each
 /// real folder once, so that a cycle of links ends. Pipes and devices are never opened.
-struct PictureFiles {
+package struct PictureFiles {
   /// What a folder holds, each sorted.
   struct Listing {
     var folders: [String] = []
@@ -74,7 +74,7 @@ struct PictureFiles {
   }
 
   /// Whether `left` sorts before `right`, by bytes.
-  static func isBefore(_ left: String, _ right: String) -> Bool {
+  package static func isBefore(_ left: String, _ right: String) -> Bool {
     left.utf8.lexicographicallyPrecedes(right.utf8)
   }
 

@@ -39,7 +39,7 @@ public struct ChangedImages: Sendable {
   }
 }
 
-/// Logits of changed pictures, with the way back to the changed pixels.
+/// Logits of changed pictures, with the pullback to the changed pixels.
 public struct DifferentiableChange: Sendable {
   /// `[batch, classes]`
   public let logits: Tensor

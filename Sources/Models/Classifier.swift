@@ -13,7 +13,7 @@ public protocol Classifier: Sendable {
   /// - Throws: when the images' shape does not suit the network.
   func logits(of images: Tensor, on workers: Workers) throws -> Tensor
 
-  /// The logits, and the way back from a gradient on them to a gradient on the images.
+  /// The logits, and the pullback from a gradient on them to a gradient on the images.
   func differentiableLogits(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits
 
   /// What to keep of each of these pictures for asking about changes of them. A BagNet runs once and keeps
@@ -24,7 +24,7 @@ public protocol Classifier: Sendable {
   /// BagNet computes only the cells that see a changed pixel; any other network takes the full pass.
   func logits(of changed: ChangedImages, on workers: Workers) throws -> Tensor
 
-  /// The same, with the way back to the changed pixels.
+  /// The same, with the pullback to the changed pixels.
   func differentiableLogits(of changed: ChangedImages, on workers: Workers) throws -> DifferentiableChange
 }
 
@@ -51,7 +51,7 @@ public protocol LocalClassifier: Classifier {
   /// The logit map `[batch, classes, rows, columns]`; its mean over rows and columns is `logits`.
   func logitMap(of images: Tensor, on workers: Workers) throws -> Tensor
 
-  /// The logit map, and the way back from a gradient on it to a gradient on the images.
+  /// The logit map, and the pullback from a gradient on it to a gradient on the images.
   func differentiableLogitMap(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits
 
   /// One class' logit for every square of `receptiveField.size` pixels inside one picture

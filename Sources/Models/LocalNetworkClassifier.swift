@@ -92,20 +92,12 @@ extension Network {
     guard let last = nodes.last, output.index == nodes.count else {
       preconditionFailure("a network's last layer gives its output")
     }
+    guard let part = (last.layer as? any SelectableLayer)?.keeping(outputs: channel..<channel + 1) else {
+      preconditionFailure("classes are told apart by a convolution or a linear layer")
+    }
     var result = Network()
     for node in nodes.dropLast() { result.append(node.name, node.layer, node.inputs) }
-    let kept = channel..<channel + 1
-    switch last.layer {
-    case var part as Convolution where part.groups == 1 && !part.addsShortcut:
-      part.weight = part.weight.slice(kept)
-      part.bias = part.bias?.slice(kept)
-      result.append(last.name, part, last.inputs)
-    case var part as Linear:
-      part.weight = part.weight.slice(kept)
-      part.bias = part.bias?.slice(kept)
-      result.append(last.name, part, last.inputs)
-    default: preconditionFailure("classes are told apart by a convolution or a linear layer")
-    }
+    result.append(last.name, part, last.inputs)
     return result
   }
 

@@ -33,8 +33,8 @@ public enum ModelError: ReportableError, Equatable {
   case unsuitableGraph(path: String, expected: String, found: String)
   /// An ONNX network cannot be rewritten under an architecture's names.
   case notConvertible(name: String)
-  /// A file that was to hold a training's state and does not.
-  case badTrainingCheckpoint(path: String, reason: String)
+  /// Pictures of another shape than `[batch, 3, height, width]`.
+  case imagesShape(found: String)
   /// A network gave NaN or infinity for a picture.
   case logitsNotFinite(model: String, image: String)
   /// A network gave logits of another shape than its card says.
@@ -62,6 +62,8 @@ public enum ModelError: ReportableError, Equatable {
       "\(model): expected logits \(expected) from its card's classes, found \(found); correct the card"
     case .classOutOfRange(let index, let count, let model):
       "\(model): expected a class index in 0..<\(count), found \(index); check the class list or its mapping"
+    case .imagesShape(let found):
+      "expected pictures [batch, 3, height, width], found \(found); check the picture source"
     case .unknownArchitecture(let name, let known):
       "expected an architecture Patchwork knows (\(known.joined(separator: ", "))), found '\(name)'; "
         + "name one of these"
@@ -105,8 +107,6 @@ public enum ModelError: ReportableError, Equatable {
     case .notConvertible(let name):
       "\(name): expected a network of an architecture Patchwork knows, found an ONNX network; keep the .onnx file "
         + "and its card, which every command reads"
-    case .badTrainingCheckpoint(let path, let reason):
-      "\(path): expected the state of this training, found \(reason); remove the file to begin anew"
     case .notLocal(let name, let architecture):
       "\(name): expected a BagNet, whose evidence is local, found a \(architecture); choose a BagNet or another method"
     }

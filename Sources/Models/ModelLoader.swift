@@ -23,11 +23,12 @@ public enum ModelLoader {
     if extensionName == "json" { return try load(cardAt: reference) }
     if extensionName == "onnx" { throw ModelError.networkWithoutCard(path: reference) }
     guard extensionName == "safetensors" else { throw ModelError.notACard(path: reference) }
-    let checkpoint = try Checkpoint.read(reference)
+    let bytes = try FileBytes.read(reference)
+    let checkpoint = try Checkpoint.read(bytes, path: reference)
     guard let text = checkpoint.metadata[cardKey] else { throw ModelError.noCard(path: reference) }
     return try LoadedModel(
       card: try ModelCard(json: Data(text.utf8), path: reference), parameters: checkpoint.tensors,
-      weightsPath: reference)
+      weightsPath: reference, weights: DigestedBytes(bytes))
   }
 
   /// The card at `path`, checked for what no network could use.
@@ -48,10 +49,13 @@ public enum ModelLoader {
   private static func load(cardAt path: String) throws -> LoadedModel {
     let card = try readCard(path)
     let weights = try weightsPath(of: card, at: path)
+    let bytes = try FileBytes.read(weights)
     if card.architecture == Architecture.onnx.name {
-      return try LoadedModel(card: card, imported: try ONNXFile.read(weights))
+      return try LoadedModel(
+        card: card, imported: try ONNXFile.read(bytes, path: weights), weights: DigestedBytes(bytes))
     }
     return try LoadedModel(
-      card: card, parameters: try Checkpoint.read(weights).tensors, weightsPath: weights)
+      card: card, parameters: try Checkpoint.read(bytes, path: weights).tensors, weightsPath: weights,
+      weights: DigestedBytes(bytes))
   }
 }

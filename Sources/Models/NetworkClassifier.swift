@@ -87,7 +87,7 @@ extension DifferentiableLogits {
 }
 
 extension Network {
-  /// The output with the way back to the input.
+  /// The output with the pullback to the input.
   func differentiableOutput(of images: Tensor, on workers: Workers) throws -> DifferentiableLogits {
     DifferentiableLogits(try recordingForward(images, Pass(workers: workers, wanted: .inputs)))
   }

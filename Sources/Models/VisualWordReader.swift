@@ -36,8 +36,7 @@ public struct VisualWordReader: Sendable {
     decision = last.weight
     receptiveField = field
     // weight = 2βc and bias = −β|c|², so |weight|² / (−4 bias) is β for every word that is not the origin.
-    let lengths = KMeans.squaredLengths(
-      words.weight.reshaped(to: [words.weight.shape[0], words.weight.shape[1]]))
+    let lengths = words.weight.reshaped(to: [words.weight.shape[0], words.weight.shape[1]]).squaredRowLengths
     let total = lengths.reduce(0.0) { $0 + Double($1) }
     let sum = bias.elements.reduce(0.0) { $0 - 4 * Double($1) }
     sharpness = total > 0 && sum > 0 ? Float(total / sum) : 1

@@ -1,4 +1,3 @@
-import Adversary
 import Datasets
 import Imaging
 import Models
@@ -107,7 +106,7 @@ public struct StimulusImages: StimulusSource, IdentifiedPictures {
 
 /// Pictures read side by side and stacked in order.
 ///
-/// - Throws: the error of the first picture, in order, that cannot be read; `ProbeError.mixedSizes` when they
+/// - Throws: the error of the first picture, in order, that cannot be read; `ModelError.imagesShape` when they
 ///   differ in size.
 private func loadInParallel(
   _ indices: [Int], on workers: Workers, _ load: (Int) throws -> Tensor
@@ -119,7 +118,7 @@ private func loadInParallel(
   }
   let pictures = try results.withLock { $0 }.compactMap { try $0?.get() }
   if let other = pictures.first(where: { $0.shape != pictures[0].shape }) {
-    throw AdversaryError.imagesShape(found: "\(pictures[0].shape) and \(other.shape) in one batch")
+    throw ModelError.imagesShape(found: "\(pictures[0].shape) and \(other.shape) in one batch")
   }
   return Tensor(stacking: pictures)
 }

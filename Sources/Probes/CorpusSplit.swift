@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Silhouettes
 
 /// The pictures a sticker is made on and those it is tested on, which it has never seen.
 public struct CorpusSplit: Sendable {

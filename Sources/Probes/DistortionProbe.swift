@@ -1,5 +1,4 @@
-import Adversary
-import Datasets
+import Distortions
 import Models
 import Synchronization
 import Tensors

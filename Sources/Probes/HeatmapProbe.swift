@@ -1,4 +1,3 @@
-import Adversary
 import Layers
 import Models
 import Tensors

@@ -1,4 +1,4 @@
-import Adversary
+import Models
 import Tensors
 
 /// The answers of one batch, for the caller to commit before the next begins, with how far the run is.

@@ -40,24 +40,8 @@ public enum ProbeError: ReportableError, Equatable {
   case otherSticker(path: String, what: String)
   /// A sticker's picture that is not square.
   case stickerNotSquare(path: String, width: Int, height: Int)
-  /// Fewer patches than visual words.
-  case tooFewPatches(found: Int, words: Int)
-  /// A corpus without two classes of two pictures.
-  case tooFewPictures(classes: Int, fewest: Int)
-  /// A validation corpus has a class that the training corpus has not.
-  case unknownTrainingClass(name: String, known: [String])
   /// A corpus of which no picture can be read.
   case noReadablePictures(skipped: Int)
-  /// Fewer training pictures than one step takes.
-  case smallerThanABatch(pictures: Int, batch: Int)
-  /// The loss or a parameter is no longer a number; `checkpoint` holds the last good state, if there is one.
-  case diverged(epoch: Int, step: Int, checkpoint: String?)
-  /// A checkpoint that another training has left.
-  case otherTraining(checkpoint: String, what: String, expected: String, found: String)
-  /// A training was asked to stop and has kept its state.
-  case interrupted(checkpoint: String, epoch: Int)
-  /// A line of a training's log that is not what the trainer writes.
-  case badTrainingLog(path: String, line: Int, expected: String, found: String)
   /// A number that an attribution cannot work with.
   case attributionSettings(expected: String, found: String)
   /// A classifier that is not a network of layers.
@@ -71,16 +55,13 @@ public enum ProbeError: ReportableError, Equatable {
 
   public var fault: Fault {
     switch self {
-    case .mapDisagrees, .mapShape, .diverged, .interrupted: .failure
+    case .mapDisagrees, .mapShape: .failure
     case .batchSize, .noControlPhotographs, .controlSide, .placementOutside,
       .paddedField, .occluder, .attributionSettings, .notLayered, .noLastMap:
       .usage
     case .differentPreparation, .noTarget, .noWords, .tooFewTiles, .tooFewMasks: .usage
     case .silhouetteSize, .pictureShape, .pictureTooSmall, .nothingHeldBack, .badStickerCard,
-      .badStickerState, .otherSticker,
-      .stickerNotSquare,
-      .tooFewPatches, .tooFewPictures, .unknownTrainingClass, .noReadablePictures, .smallerThanABatch,
-      .otherTraining, .badTrainingLog:
+      .badStickerState, .otherSticker, .stickerNotSquare, .noReadablePictures:
       .badInput
     }
   }
@@ -147,31 +128,8 @@ public enum ProbeError: ReportableError, Equatable {
         + "command as it was to go on, or remove the file to begin anew"
     case .stickerNotSquare(let path, let width, let height):
       "\(path): expected a square picture, found \(width)×\(height) pixels; pad it with transparent pixels"
-    case .tooFewPatches(let found, let words):
-      "expected at least as many patches as visual words (\(words)), found \(found) in the pictures that can be "
-        + "read; use more pictures, more \"samples\" or fewer \"words\""
-    case .tooFewPictures(let classes, let fewest):
-      "expected at least two classes with two readable pictures each (five to choose settings on), found "
-        + "\(classes) classes, the smallest with \(fewest); add pictures or leave out its folder"
-    case .unknownTrainingClass(let name, let known):
-      "expected a validation corpus whose classes are among the training corpus' (\(known.prefix(3).joined(separator: ", "))\(known.count > 3 ? " and \(known.count - 3) more" : "")), found '\(name)'; "
-        + "remove or rename its folder"
     case .noReadablePictures(let skipped):
       "expected pictures that can be read, found none among \(skipped); check the corpus"
-    case .smallerThanABatch(let pictures, let batch):
-      "expected at least as many training pictures as 'batch' (\(batch)), found \(pictures); use a smaller batch or "
-        + "more pictures"
-    case .diverged(let epoch, let step, let checkpoint):
-      "expected finite numbers, found NaN or infinity in epoch \(epoch), step \(step): the training diverged; lower "
-        + "'learning_rate' or lengthen its rise and begin anew"
-        + (checkpoint.map { " (the state after the last whole epoch is in \($0): remove it)" } ?? "")
-    case .otherTraining(let checkpoint, let what, let expected, let found):
-      "\(checkpoint): expected the state of this training, whose \(what) is \(expected), found another's, \(found); "
-        + "give the recipe as it was to go on, or remove the file to begin anew"
-    case .interrupted(let checkpoint, let epoch):
-      "stopped in epoch \(epoch); give the same command again to go on (its state is in \(checkpoint))"
-    case .badTrainingLog(let path, let line, let expected, let found):
-      "\(path):\(line): expected \(expected), found \(found); give the log as 'patchwork train' left it"
     case .noWords(let model, let architecture):
       "\(model): expected a bag_of_features, which has visual words, found a \(architecture); train one with "
         + "'patchwork train'"

@@ -1,4 +1,3 @@
-import Adversary
 import Datasets
 import Models
 import Tensors

@@ -3,6 +3,7 @@ import Foundation
 import Mustache
 import Probes
 import Studies
+import Training
 
 /// One page, and the same numbers as JSON, from studies and logs of trainings.
 ///

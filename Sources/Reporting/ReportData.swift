@@ -2,6 +2,7 @@ import Foundation
 import Models
 import Probes
 import Studies
+import Training
 
 /// Everything a report shows, read from its studies and logs once.
 struct ReportData {

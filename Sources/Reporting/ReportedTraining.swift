@@ -1,4 +1,5 @@
 import Probes
+import Training
 
 /// One training as a report tells it.
 struct ReportedTraining {

@@ -1,4 +1,5 @@
 import Probes
+import Training
 
 extension ReportData {
   /// Every epoch of every training, and what came of it.

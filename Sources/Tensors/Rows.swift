@@ -83,3 +83,16 @@ extension Tensor {
     }
   }
 }
+
+extension Tensor {
+  /// The squared length of each row of a matrix `[rows, columns]`.
+  public var squaredRowLengths: [Float] {
+    let width = shape[1]
+    return withUnsafeBuffer { buffer in
+      guard let start = buffer.baseAddress else { return [] }
+      return (0..<shape[0]).map {
+        Float(dot(start + $0 * width, start + $0 * width, count: width))
+      }
+    }
+  }
+}

@@ -66,7 +66,7 @@ struct NetworkFoldingTests {
     #expect(try expectSameFunction(network).nodes.map(\.name) == ["raw", "relu", "norm", "sum"])
   }
 
-  /// The way back of a strided convolution meets the ReLU before it, on maps of one cell too.
+  /// The pullback of a strided convolution meets the ReLU before it, on maps of one cell too.
   @Test(arguments: [[2, 3, 1, 1], [2, 3, 1, 5], [1, 3, 4, 1], [2, 3, 2, 3]] as [Shape])
   func aStrideOnFewCellsKeepsTheReLU(shape: Shape) throws {
     for kernel in [1, 3] {

@@ -230,6 +230,9 @@ struct NetworkTests {
 private struct Whole: Layer {
   let network: Network
   var parameters: [String: Tensor] { network.parameters }
+  var window: Window? { nil }
+  var response: LayerResponse? { nil }
+  var treatsCellsAlone: Bool { false }
 
   func outputShape(for inputs: [Shape]) throws -> Shape { try network.outputShape(for: inputs[0]) }
 
@@ -287,6 +290,9 @@ private struct Watched: Layer {
   }
 
   let watch: Watch
+  var window: Window? { .pixel }
+  var response: LayerResponse? { nil }
+  var treatsCellsAlone: Bool { false }
 
   func outputShape(for inputs: [Shape]) throws -> Shape { inputs[0] }
 

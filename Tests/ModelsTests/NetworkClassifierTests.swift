@@ -49,7 +49,7 @@ struct NetworkClassifierTests {
     #expect(try golden.classifier().parameterCount == trained.reduce(0) { $0 + $1.value.reduce(1, *) })
   }
 
-  @Test func logitsAloneEqualThoseWithAWayBack() throws {
+  @Test func logitsAloneEqualThoseWithAPullback() throws {
     let golden = try GoldenNetwork.named("bagnet9")
     let classifier = try golden.localClassifier()
     let result = try classifier.differentiableLogits(of: golden.pixels, on: Workers(count: 2))

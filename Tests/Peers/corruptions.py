@@ -7,7 +7,7 @@ without randomness pixel by pixel, the others by the mean and the spread of what
 
 Takes --count photographs, evenly from a folder of class folders. Exits 1 when a corruption without randomness differs
 by more than two levels anywhere or a random one changes pictures differently. With --golden it prints instead what
-Tests/DatasetsTests/CorruptionTests.swift expects.
+Tests/DistortionsTests/CorruptionTests.swift expects.
 
 The package's elastic transform is another than the published one, which is written down here once more. Frost is drawn
 in Patchwork and photographed in the package: its row is shown and not judged.

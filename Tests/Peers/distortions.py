@@ -1,5 +1,5 @@
 """Prints what numpy and scipy make of a small picture written down by formula, by the published definitions of
-Geirhos et al. (2018); the numbers stand in Tests/DatasetsTests/DistortionTests.swift.
+Geirhos et al. (2018); the numbers stand in Tests/DistortionsTests/DistortionTests.swift.
 
     pip install numpy scipy
     python Tests/Peers/distortions.py

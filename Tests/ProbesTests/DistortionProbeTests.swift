@@ -1,5 +1,6 @@
 import Adversary
 import Datasets
+import Distortions
 import Models
 import Tensors
 import Testing

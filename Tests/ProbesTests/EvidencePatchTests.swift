@@ -2,6 +2,7 @@ import Adversary
 import Imaging
 import Models
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Probes

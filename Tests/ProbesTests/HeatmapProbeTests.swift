@@ -3,6 +3,7 @@ import Imaging
 import Layers
 import Models
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Probes

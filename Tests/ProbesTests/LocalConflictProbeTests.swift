@@ -5,6 +5,7 @@ import Foundation
 import Imaging
 import Layers
 import Models
+import Silhouettes
 import Tensors
 import Testing
 
@@ -107,7 +108,7 @@ import Testing
   @Test func drawnSilhouettesAreWhereTheShapeIs() throws {
     let stimuli = try stimuli(count: 32, size: 48)
     let shapes = try ShapeSilhouettes(of: stimuli, in: nil)
-    let alone = try Silhouettes(condition: .shapeOnly, count: 32, size: 48, seed: 2)
+    let alone = try SilhouetteCorpus(condition: .shapeOnly, count: 32, size: 48, seed: 2)
     for item in stimuli.items {
       let silhouette = try shapes.picture(of: item)
       // The same number is the same shape, dark on light.

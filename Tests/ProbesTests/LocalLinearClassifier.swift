@@ -3,6 +3,7 @@ import Files
 import Layers
 import Models
 import Tensors
+import TestSupport
 
 @testable import Probes
 
@@ -136,11 +137,6 @@ final class PassCounter: @unchecked Sendable {
   // Tests use one thread.
   private(set) var count = 0
   func add(_ pictures: Int) { count += pictures }
-}
-
-func randomTensor(_ shape: Shape, seed: UInt64, in range: ClosedRange<Float> = 0...1) -> Tensor {
-  var generator = SeededGenerator(seed: seed)
-  return Tensor(uniform: range, shape: shape, using: &generator)
 }
 
 /// Seeded random pictures with labels; those in `broken` cannot be read.

@@ -1,6 +1,7 @@
 import Adversary
 import Models
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Probes

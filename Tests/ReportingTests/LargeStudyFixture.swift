@@ -1,4 +1,5 @@
 import Datasets
+import Distortions
 import Foundation
 import Layers
 import Models

@@ -3,6 +3,7 @@ import Models
 import Probes
 import Studies
 import Testing
+import Training
 
 @testable import Reporting
 

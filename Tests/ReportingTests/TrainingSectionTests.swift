@@ -2,6 +2,7 @@ import Foundation
 import Probes
 import Studies
 import Testing
+import Training
 
 @testable import Reporting
 

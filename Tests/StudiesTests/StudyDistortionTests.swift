@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Models
 import Probes
 import Testing
 

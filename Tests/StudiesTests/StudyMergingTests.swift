@@ -1,5 +1,6 @@
 import Adversary
 import Foundation
+import Models
 import Probes
 import Testing
 

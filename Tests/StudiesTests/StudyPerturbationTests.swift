@@ -1,6 +1,7 @@
 import Adversary
 import Foundation
 import GRDB
+import Models
 import Probes
 import Testing
 

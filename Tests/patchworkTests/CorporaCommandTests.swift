@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Imaging
+import Silhouettes
 import Testing
 
 extension CommandLineTests {
@@ -23,7 +24,7 @@ extension CommandLineTests {
       let workspace = try Workspace()
       try await workspace.succeed(
         "corpora make silhouettes --condition cue-conflict --count 40 --size 32 --seed 3 --out made")
-      let corpus = try Silhouettes(condition: .cueConflict, count: 40, size: 32, seed: 3)
+      let corpus = try SilhouetteCorpus(condition: .cueConflict, count: 40, size: 32, seed: 3)
       let expected = (0..<40).map { "made/\(corpus.classes[corpus.label($0)])/\(corpus.name($0))" }
       #expect(Set(workspace.listing().keys) == Set(expected))
       for (index, file) in expected.enumerated() {

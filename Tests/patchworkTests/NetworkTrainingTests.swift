@@ -3,6 +3,7 @@ import Foundation
 import Models
 import Probes
 import Testing
+import Training
 
 extension CommandLineTests {
   /// `train` with a recipe of kind `network`.

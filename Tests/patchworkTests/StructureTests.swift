@@ -14,15 +14,23 @@ import Testing
     let models = checkpoints.union(["Layers", "Checkpoints"])
     let imaging: Set = ["CImageCodecs", "Tensors", "Files"]
     let datasets: Set = ["Imaging", "Tensors", "Files"]
+    let silhouettes = datasets.union(["Datasets"])
+    let distortions = silhouettes.union(["Silhouettes"])
+    let training = models.union(distortions).union(["Models", "Distortions"])
+    let stylising = models.union(["Models", "Distortions"])
     let adversary: Set = ["Layers", "Models", "Tensors", "Files"]
-    let probes = adversary.union(datasets).union(["Adversary", "Datasets"])
+    let probes = adversary.union(distortions).union(["Adversary", "Distortions"])
+    let benchmarks = probes.union(["Probes"])
     let studies: Set = ["Probes", "Adversary", "Datasets", "Models", "Layers", "Files"]
-    let reporting = studies.union(["Studies"])
-    let commands = reporting.union(["Reporting", "Imaging", "Tensors", "Checkpoints"])
+    let reporting = studies.union(["Silhouettes", "Distortions", "Training", "Studies"])
+    let commands = reporting.union([
+      "Reporting", "Imaging", "Tensors", "Checkpoints", "Stylising", "Benchmarks",
+    ])
     return [
       "Files": [], "Tensors": tensors, "Layers": layers, "Checkpoints": checkpoints, "Models": models,
-      "Imaging": imaging, "Datasets": datasets, "Adversary": adversary, "Probes": probes,
-      "Studies": studies, "Reporting": reporting, "patchwork": commands,
+      "Imaging": imaging, "Datasets": datasets, "Silhouettes": silhouettes, "Distortions": distortions,
+      "Training": training, "Stylising": stylising, "Adversary": adversary, "Probes": probes,
+      "Benchmarks": benchmarks, "Studies": studies, "Reporting": reporting, "patchwork": commands,
     ]
   }()
 
@@ -69,7 +77,7 @@ import Testing
   }
 
   @Test func everyBenchmarkTaskIsInTheCatalogue() throws {
-    let files = try Self.swiftFiles(in: "Sources/Probes/Benchmarks")
+    let files = try Self.swiftFiles(in: "Sources/Benchmarks")
     let catalogue = try #require(files.first { $0.path.hasSuffix("/BenchmarkTask.swift") }).text
     let tasks = files.flatMap { file in
       file.text.matches(of: /static let (\w+) = BenchmarkTask\(/).map { String($0.output.1) }
@@ -105,7 +113,7 @@ import Testing
   }
 
   @Test func everyDistortionIsInTheCatalogue() throws {
-    let files = try Self.swiftFiles(in: "Sources/Datasets/Distortions")
+    let files = try Self.swiftFiles(in: "Sources/Distortions/Kinds")
     let catalogue = try #require(files.first { $0.path.hasSuffix("/DistortionKind.swift") }).text
     let line = try #require(
       catalogue.firstMatch(of: /let catalogue: \[DistortionKind\] = \[([^\]]*)\]/)?.output.1)
@@ -117,7 +125,7 @@ import Testing
   }
 
   @Test func everyCorruptionIsInTheCatalogue() throws {
-    let files = try Self.swiftFiles(in: "Sources/Datasets/Corruptions")
+    let files = try Self.swiftFiles(in: "Sources/Distortions/Corruptions")
     let catalogue = try #require(files.first { $0.path.hasSuffix("/Corruption.swift") }).text
     let list = try #require(
       catalogue.firstMatch(of: /let catalogue: \[Corruption\] = \[([^\]]*)\]/)?.output.1)
@@ -129,7 +137,7 @@ import Testing
   }
 
   @Test func everyTextureIsInTheCatalogue() throws {
-    let files = try Self.swiftFiles(in: "Sources/Datasets/Silhouettes")
+    let files = try Self.swiftFiles(in: "Sources/Silhouettes")
     let catalogue = try #require(files.first { $0.path.hasSuffix("/TextureCatalogue.swift") }).text
     let textures = files.flatMap { file in
       file.text.matches(of: /struct (\w+): Texture[ ,]/).map { String($0.output.1) }

@@ -1,7 +1,7 @@
 import Models
 import Tensors
 
-/// Stickers put on pictures, with the way back from a gradient on the pictures to one on the colours.
+/// Stickers put on pictures, with the pullback from a gradient on the pictures to one on the colours.
 ///
 /// Each picture pixel looks up its centre on the sticker and mixes the four nearest sticker pixels
 /// bilinearly; pixels beyond the sticker's edge are transparent. Colour is mixed weighted by opacity: with
@@ -12,7 +12,7 @@ import Tensors
 /// This is linear in the colours, so the pullback is its exact transpose. At whole-pixel positions, scale 1
 /// and rotation 0 the sticker's pixels are copied bit for bit; where A is 0 the picture is untouched.
 public struct StickerTransformation: Sendable {
-  /// Pictures with stickers, and the way back.
+  /// Pictures with stickers, and the pullback.
   public struct Applied: Sendable {
     /// `[batch, 3, height, width]`
     public let images: Tensor

@@ -1,3 +1,4 @@
+import Models
 import Tensors
 
 /// The universal sticker attack (Brown et al. 2017, 1712.09665): one sticker that changes the network's answer

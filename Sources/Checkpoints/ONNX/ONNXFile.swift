@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Tensors
 
 /// An ONNX file (Open Neural Network Exchange): a graph of operations with its constants, in protobuf.
@@ -24,6 +25,13 @@ extension ONNXFile {
   ///   format.
   public static func read(_ path: String) throws -> ONNXFile {
     try ONNXFile(try CheckpointFile(reading: path))
+  }
+
+  /// Reads the bytes of a file, as `read(_:)` does.
+  ///
+  /// - Parameter path: the file's, for messages and for what lies beside it.
+  public static func read(_ bytes: Data, path: String) throws -> ONNXFile {
+    try ONNXFile(CheckpointFile(path: path, bytes: bytes))
   }
 
   /// Whether the bytes begin as an ONNX file does: with the version of the format and then another known field.

@@ -1,3 +1,5 @@
+import Models
+
 /// The answers of pictures, one after another in any order, as the strongest patches of each class.
 public struct EvidencePatchCollection: Sendable {
   public let question: EvidencePatchQuestion

@@ -1,4 +1,3 @@
-import Adversary
 import Imaging
 import Models
 import Tensors

@@ -1,4 +1,3 @@
-import Adversary
 import Datasets
 import Layers
 import Models

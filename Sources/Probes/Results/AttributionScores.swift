@@ -1,3 +1,5 @@
+import Models
+
 /// How well one ranking of a picture's pixels says what moved the network.
 public struct RankingScores: Codable, Hashable, Sendable {
   /// The ranking's name.

@@ -1,4 +1,4 @@
-import Datasets
+import Distortions
 
 /// One network's errors under corruptions, and beside a baseline's (Hendrycks & Dietterich 2019, 1903.12261).
 public struct CorruptionErrors: Hashable, Sendable {

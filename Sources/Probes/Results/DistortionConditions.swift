@@ -1,4 +1,4 @@
-import Datasets
+import Distortions
 
 /// The kinds of distortion asked about, each with its levels.
 public struct DistortionConditions: Codable, Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Models
+
 /// What a network said of one picture, distorted in every way asked about.
 public struct DistortionAnswer: Codable, Hashable, Sendable {
   /// The path relative to the corpus.

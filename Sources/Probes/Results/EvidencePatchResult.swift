@@ -1,3 +1,5 @@
+import Models
+
 /// Which patches are looked for.
 public struct EvidencePatchQuestion: Codable, Hashable, Sendable {
   /// Indices among the network's classes, each once.

@@ -1,3 +1,5 @@
+import Models
+
 /// Where a cell of a BagNet looks on a cue-conflict stimulus.
 public enum ConflictRegion: String, Codable, Hashable, Sendable, CaseIterable {
   /// Every pixel that the cell sees is the shape's.

@@ -1,4 +1,5 @@
 import Adversary
+import Models
 
 /// What an attack made of one picture.
 public struct PerturbationAnswer: Codable, Hashable, Sendable {

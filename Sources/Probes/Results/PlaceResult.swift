@@ -1,3 +1,5 @@
+import Models
+
 /// What a map of places asks.
 public struct PlaceQuestion: Codable, Hashable, Sendable {
   /// Pixels between neighbouring places, to the right and down; the first lies in the upper left corner.

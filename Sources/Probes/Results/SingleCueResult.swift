@@ -1,3 +1,5 @@
+import Models
+
 /// One network's answers to pictures with one cue, such as edges, silhouettes or textures alone (Geirhos et al. 2019,
 /// 1811.12231): each answer's shape and texture are both the picture's category.
 public struct SingleCueResult: Codable, Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Models
+
 /// What a network said of one picture without a sticker, with it, and with each control in the same place.
 public struct StickerAnswer: Codable, Hashable, Sendable {
   /// The path relative to the corpus.

@@ -1,3 +1,5 @@
+import Models
+
 /// One observer's answer to one cue-conflict stimulus.
 public struct CueConflictAnswer: Codable, Hashable, Sendable {
   /// The stimulus' file name, `<shape><n>-<texture><m>.png`.

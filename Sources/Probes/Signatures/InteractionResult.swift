@@ -1,3 +1,5 @@
+import Models
+
 /// What masks did to the logit of one picture's class.
 public struct InteractionAnswer: Codable, Hashable, Sendable {
   /// The path relative to the corpus.

@@ -1,3 +1,5 @@
+import Models
+
 /// What masking patches did to one picture's true class.
 public struct SensitivityAnswer: Codable, Hashable, Sendable {
   /// The path relative to the corpus.

@@ -1,3 +1,5 @@
+import Models
+
 /// What a network said of one picture, whole and with its tiles in other places.
 public struct ShufflingAnswer: Codable, Hashable, Sendable {
   /// The path relative to the corpus.

@@ -1,5 +1,6 @@
 import Foundation
 import Probes
+import Silhouettes
 import Studies
 
 /// One named number of one observer's answer to one question, with what lies behind it. Gates, differences between

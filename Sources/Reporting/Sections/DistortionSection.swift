@@ -1,4 +1,5 @@
 import Datasets
+import Distortions
 import Probes
 import Studies
 

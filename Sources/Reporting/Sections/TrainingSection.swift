@@ -1,5 +1,6 @@
 import Foundation
 import Probes
+import Training
 
 extension ReportData {
   /// How the networks were trained, by the logs that `train` left.

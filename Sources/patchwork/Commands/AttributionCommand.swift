@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Models
 import Probes
+import Silhouettes
 import Studies
 
 /// `patchwork attribution`

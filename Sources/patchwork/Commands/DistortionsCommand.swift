@@ -1,7 +1,9 @@
 import ArgumentParser
 import Datasets
+import Distortions
 import Models
 import Probes
+import Silhouettes
 import Studies
 
 /// `patchwork distortions`

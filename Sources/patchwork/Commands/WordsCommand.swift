@@ -5,6 +5,7 @@ import Foundation
 import Imaging
 import Models
 import Probes
+import Silhouettes
 import Tensors
 
 /// `patchwork words`

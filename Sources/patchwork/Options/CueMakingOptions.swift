@@ -1,8 +1,10 @@
 import ArgumentParser
 import Datasets
+import Distortions
 import Foundation
 import Models
 import Probes
+import Stylising
 
 /// How a shape and a texture become one picture, and where it goes.
 struct CueMakingOptions: ParsableArguments {

@@ -59,7 +59,7 @@ extension LoadedModel {
   /// What a study keeps of the network.
   func record() throws -> ModelRecord {
     ModelRecord(
-      card: card, weightsSHA256: SHA256.hexadecimal(of: try FileBytes.read(weightsPath)),
+      card: card, weightsSHA256: try weightsSHA256(),
       parameters: parameterCount, receptiveField: receptiveField,
       inputSize: card.preprocessing.centerCrop ?? card.preprocessing.resizeShorterSide ?? 0)
   }

@@ -1,8 +1,10 @@
 import Datasets
+import Distortions
 import Files
 import Foundation
 import Models
 import Probes
+import Stylising
 
 /// Makes pictures as the options say, tells how far it is, and says what was made.
 struct CueMakingRun {

@@ -1,3 +1,4 @@
+import Models
 import Probes
 
 /// What `texture-bias` says of one network's answers to one set of pictures with one cue.

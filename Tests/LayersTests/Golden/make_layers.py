@@ -31,7 +31,7 @@ def packed(tensor):
 
 
 def case(name, inputs, parameters, function, **settings):
-    """Runs `function(inputs, parameters)` and its way back from a random gradient."""
+    """Runs `function(inputs, parameters)` and its pullback from a random gradient."""
     inputs = [tensor.requires_grad_() for tensor in inputs]
     parameters = {key: tensor.requires_grad_() for key, tensor in parameters.items()}
     output = function(inputs, parameters)

@@ -79,7 +79,7 @@ public struct AppearanceSampler: Hashable, Sendable, Codable {
 }
 
 extension [any AppearanceStep] {
-  /// All changes one after another, with the way back through all.
+  /// All changes one after another, with the pullback through all.
   func apply(_ colours: Tensor) -> Appearance {
     var shown = colours
     var pullbacks: [@Sendable (Tensor) -> Tensor] = []

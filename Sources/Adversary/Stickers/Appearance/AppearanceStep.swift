@@ -1,12 +1,12 @@
 import Tensors
 
-/// A change of a sticker's colours as light, a printer or a camera makes it, with its way back.
+/// A change of a sticker's colours as light, a printer or a camera makes it, with its pullback.
 protocol AppearanceStep: Sendable {
   /// The colours `[3, side, side]` after the change, and the way from a gradient on them to one on the colours before.
   func apply(_ colours: Tensor) -> Appearance
 }
 
-/// Changed colours with their way back.
+/// Changed colours with their pullback.
 struct Appearance: Sendable {
   /// `[3, side, side]`
   let colours: Tensor

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Silhouettes
 
 /// `patchwork corpora`
 struct CorporaCommand: ParsableCommand {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Datasets
+import Distortions
 import Models
+import Silhouettes
 
 /// `patchwork corpora make cue-conflict`
 struct CorporaMakeCueConflictCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Foundation
 import Imaging
+import Silhouettes
 import Synchronization
 import Tensors
 
@@ -31,17 +32,17 @@ struct CorporaMakeDrawnCommand: ParsableCommand {
 
   @Option(
     name: .long, help: "Pictures in all (default: 80 a class).",
-    transform: WholeNumber.in(Silhouettes.counts))
+    transform: WholeNumber.in(SilhouetteCorpus.counts))
   var count: Int?
 
   @Option(
     name: .long, help: "Pictures a class, instead of --count.",
-    transform: WholeNumber.in(1...Silhouettes.counts.upperBound / EntryLevelCategories.names.count))
+    transform: WholeNumber.in(1...SilhouetteCorpus.counts.upperBound / EntryLevelCategories.names.count))
   var perClass: Int?
 
   @Option(
     name: .long, help: "Pixels of a picture's side (default: 96).",
-    transform: WholeNumber.in(Silhouettes.sizes))
+    transform: WholeNumber.in(SilhouetteCorpus.sizes))
   var size = 96
 
   @OptionGroup var common: CommonOptions
@@ -60,7 +61,7 @@ struct CorporaMakeDrawnCommand: ParsableCommand {
           + "see 'patchwork corpora'")
     }
     let classes = EntryLevelCategories.names.count
-    let corpus = try Silhouettes(
+    let corpus = try SilhouetteCorpus(
       condition: condition, count: count ?? (perClass ?? 80) * classes, size: size, seed: common.seed)
     let start = ContinuousClock.now
     try StagedFolder.write(out) { folder in try write(corpus, to: folder) }
@@ -77,7 +78,7 @@ struct CorporaMakeDrawnCommand: ParsableCommand {
   }
 
   /// Writes every picture into the folder of its class.
-  private func write(_ corpus: Silhouettes, to folder: StagedFolder) throws {
+  private func write(_ corpus: SilhouetteCorpus, to folder: StagedFolder) throws {
     let labels = Set((0..<min(corpus.count, corpus.classes.count)).map(corpus.label))
     for label in labels { try folder.addFolder(corpus.classes[label]) }
     let progress = Progress("make", unit: "pictures", total: corpus.count, isQuiet: common.quiet)

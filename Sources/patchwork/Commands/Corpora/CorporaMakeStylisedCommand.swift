@@ -1,5 +1,7 @@
 import ArgumentParser
 import Datasets
+import Distortions
+import Silhouettes
 
 /// `patchwork corpora make stylised`
 struct CorporaMakeStylisedCommand: ParsableCommand {

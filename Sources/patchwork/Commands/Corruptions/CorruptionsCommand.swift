@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Distortions
 
 /// `patchwork corruptions`
 struct CorruptionsCommand: ParsableCommand {

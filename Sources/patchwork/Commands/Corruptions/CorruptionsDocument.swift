@@ -1,4 +1,6 @@
 import Datasets
+import Distortions
+import Models
 import Probes
 
 /// What `corruptions` says.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Distortions
 import Imaging
 import Probes
 

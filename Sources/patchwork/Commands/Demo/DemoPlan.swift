@@ -1,4 +1,5 @@
 import Datasets
+import Silhouettes
 
 /// What the demo does, in order.
 struct DemoPlan {
@@ -15,7 +16,8 @@ struct DemoPlan {
     stimuli = "\(folder)/stimuli"
     evidenceFolder = "\(folder)/evidence"
     evidence = DemoPlan.evidence(
-      of: try Silhouettes(condition: .cueConflict, count: DemoPlan.stimulusCount, seed: seed), in: stimuli,
+      of: try SilhouetteCorpus(condition: .cueConflict, count: DemoPlan.stimulusCount, seed: seed),
+      in: stimuli,
       folder: evidenceFolder)
   }
 
@@ -147,7 +149,7 @@ struct DemoPlan {
   private let evidence: [Evidence]
 
   private static func evidence(
-    of conflicts: Silhouettes, in stimuli: String, folder: String
+    of conflicts: SilhouetteCorpus, in stimuli: String, folder: String
   ) -> [Evidence] {
     ["elephant", "bicycle"].flatMap { wanted -> [Evidence] in
       guard let index = (0..<conflicts.count).first(where: { conflicts.shape($0) == wanted }),

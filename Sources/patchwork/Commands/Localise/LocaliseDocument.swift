@@ -1,3 +1,4 @@
+import Models
 import Probes
 
 /// What `localise` says of one network.

@@ -1,4 +1,5 @@
 import Adversary
+import Models
 import Probes
 
 /// What `perturb` says of one network.

@@ -2,6 +2,7 @@ import Adversary
 import Datasets
 import Models
 import Probes
+import Silhouettes
 import Studies
 import Tensors
 

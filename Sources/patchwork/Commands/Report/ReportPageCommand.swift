@@ -2,6 +2,7 @@ import ArgumentParser
 import Probes
 import Reporting
 import Studies
+import Training
 
 /// `patchwork report page`, or `patchwork report` alone
 struct ReportPageCommand: ParsableCommand {

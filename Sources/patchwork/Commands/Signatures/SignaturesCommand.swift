@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Models
 import Probes
+import Silhouettes
 import Studies
 
 /// `patchwork signatures`
@@ -176,7 +177,7 @@ struct SignaturesCommand: ParsableCommand {
     // The rankings hang on these networks' weights, which their names do not tell.
     if study.study != nil {
       options["evidence_sha256"] = try loaded.filter { $0.classifier is any LocalClassifier }
-        .map { SHA256.hexadecimal(of: try FileBytes.read($0.weightsPath)) }.joined(separator: " ")
+        .map { try $0.weightsSHA256() }.joined(separator: " ")
     }
     return try recorder.probe(
       model, .sensitivity, title: "\(model.card.name), sensitivity", unit: "images", count: images.count, pictures: images,

@@ -4,6 +4,7 @@ import Datasets
 import Imaging
 import Models
 import Probes
+import Silhouettes
 
 /// `patchwork sticker test`
 struct StickerTestCommand: ParsableCommand, RecipeCommand {

@@ -4,6 +4,8 @@ import Files
 import Foundation
 import Models
 import Probes
+import Silhouettes
+import Training
 
 extension TrainingKind {
   static let bagOfFeatures = TrainingKind(name: "bag-of-features") { table, options, common in

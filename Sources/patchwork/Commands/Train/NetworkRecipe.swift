@@ -5,6 +5,7 @@ import Imaging
 import Layers
 import Models
 import Probes
+import Training
 
 extension TrainingKind {
   static let network = TrainingKind(name: "network") { table, options, common in

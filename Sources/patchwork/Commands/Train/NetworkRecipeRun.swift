@@ -5,6 +5,8 @@ import Foundation
 import Imaging
 import Models
 import Probes
+import Silhouettes
+import Training
 
 extension NetworkRecipe {
   func run() throws {
@@ -14,7 +16,7 @@ extension NetworkRecipe {
     let source = try PictureCorpus.named(frame.corpus)
     let heldBack = try validation.map(PictureCorpus.named)
     guard source.classes.count >= 2 else {
-      throw ProbeError.tooFewPictures(classes: source.classes.count, fewest: source.count)
+      throw TrainingError.tooFewPictures(classes: source.classes.count, fewest: source.count)
     }
     var card = try frame.card(architecture: architecture.name, classes: source.classes)
     var room = memory
@@ -27,7 +29,7 @@ extension NetworkRecipe {
     }
     let missing = Set(card.classes.indices).subtracting(pictures.labels)
     guard missing.isEmpty else {
-      throw ProbeError.tooFewPictures(classes: card.classes.count, fewest: 0)
+      throw TrainingError.tooFewPictures(classes: card.classes.count, fewest: 0)
     }
     let (outcome, files) = try train(pictures, tested, card)
     card.source = frame.source ?? description(pictures)
@@ -81,7 +83,7 @@ extension NetworkRecipe {
         isInterrupted: { Interruption.requested != nil }, report: telling.tell)
       telling.finish()
       return (outcome, files)
-    } catch let error as ProbeError {
+    } catch let error as TrainingError {
       telling.finish()
       if case .interrupted = error {
         Output.complain("\(error)")
