@@ -72,7 +72,7 @@ let tests: [Target] = [
       ]
       : [.target(name: module)],
     exclude: [],
-    resources: module == "Checkpoints" || module == "Imaging" || module == "Layers" || module == "Models"
+    resources: ["Checkpoints", "Imaging", "Layers", "Models", "Studies"].contains(module)
       ? [.copy("Golden")] : [],
     swiftSettings: optimised)
 }
