@@ -57,6 +57,9 @@ public struct RunDescription: Hashable, Sendable {
   /// The option under which a run of kind `attribution` keeps the names of its rankings, with spaces between.
   public static let rankingsOption = "rankings"
 
+  /// The option under which a run of recorded answers keeps their digest.
+  public static let responsesDigestOption = "responses_sha256"
+
   /// A run that asks a network.
   public init(
     kind: RunKind, model: ModelRecord, target: Int? = nil, command: String, seed: UInt64, threads: Int,

@@ -116,15 +116,31 @@ extension Study {
     }
   }
 
-  /// Each observer's latest cue-conflict answers.
+  /// Each observer's latest cue-conflict answers. Recorded observers are told apart by what they answered too: files may
+  /// call two of them by one name.
   public func recordedTextureBias() throws -> [Recorded<TextureBiasResult>] {
-    try mapAnswers(of: latestRuns(.textureBias)) { run, answers in
+    let latest = try latestRuns(.textureBias) { run in
+      [run.description.observer, try recordedDigest(of: run)]
+    }
+    return try mapAnswers(of: latest) { run, answers in
       Recorded(
         run: run,
         result: TextureBiasResult(
           observer: run.description.observer, kind: run.description.observerKind,
           answers: answers, skipped: try skipped(of: run)))
     }
+  }
+
+  /// The digest of a recorded observer's answers, which earlier releases did not keep; none of a network that was
+  /// asked.
+  private func recordedDigest(of run: Run) throws -> String? {
+    let description = run.description
+    guard description.model == nil else { return nil }
+    return try description.options[RunDescription.responsesDigestOption]
+      ?? TextureBiasResult(
+        observer: description.observer, kind: description.observerKind,
+        answers: try answers(CueConflictAnswer.self, of: run)
+      ).answersDigest
   }
 
   /// Each network's latest accuracy on distorted pictures.
