@@ -98,7 +98,7 @@ let tested = [
 ]
 
 /// Modules whose tests compare with numbers of another program.
-let golden: Set = ["Checkpoints", "Imaging", "Layers", "Models"]
+let golden: Set = ["Checkpoints", "Imaging", "Layers", "Models", "Studies"]
 
 let tests = tested.map { (module: String) -> Target in
   .testTarget(

@@ -24,6 +24,11 @@ public enum DatasetsError: ReportableError, Equatable {
   case noRows(path: String, expected: String)
   /// A line of a table is not as expected.
   case badLine(path: String, line: Int, expected: String, found: String)
+  /// Two answers to one trial of one observer, the first of `differing` among the `shared` trials that come again.
+  case contradictoryTrials(known: RecordedTrial, again: RecordedTrial, differing: Int, shared: Int)
+  /// A file with trials of an observer of whose name there are several, and nothing that tells which it is: `others` are
+  /// files that contradict each other, and neither contradicts this one.
+  case ambiguousObserver(name: String, path: String, others: [String])
   /// A text file is not UTF-8.
   case notText(path: String)
   /// The classes are not ImageNet's, so how they map to the categories of the cues must be said.
@@ -82,6 +87,15 @@ public enum DatasetsError: ReportableError, Equatable {
       "\(path): expected \(expected), found no rows; check the file"
     case .badLine(let path, let line, let expected, let found):
       "\(path):\(line): expected \(expected), found \(found); correct the line"
+    case .contradictoryTrials(let known, let again, let differing, let shared):
+      "\(again.path):\(again.line): expected \(known.response.answer), the answer of \(known.response.observer) to "
+        + "\(known.response.stimulus) in session \(known.response.session) by \(known.path):\(known.line), found "
+        + "\(again.response.answer) (\(differing) of \(counted(shared, "trial")) that come again "
+        + "\(differing == 1 ? "differs" : "differ")); correct the line, or give two observers two names in column subj"
+    case .ambiguousObserver(let name, let path, let others):
+      "\(path): expected trials of one observer called \(name), found nothing that tells of which, since "
+        + "\(others.joined(separator: " and ")) contradict each other; give the observers names of their own in column "
+        + "subj"
     case .notText(let path):
       "\(path): expected a table of comma-separated values in UTF-8, found other data; save it as UTF-8 CSV"
     case .mappingNeeded(let classes):

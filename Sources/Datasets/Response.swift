@@ -20,7 +20,7 @@ public struct Response: Sendable, Hashable {
   /// The cues named by the last part of the image name.
   public let cues: StimulusName
 
-  /// The stimulus' own file name: the last `_` part of the image name.
+  /// The stimulus' own file name, `stimulus(in:)` of the image name.
   public var stimulus: String { Response.stimulus(in: imageName) }
 
   /// - Throws: `DatasetsError.notAStimulusName` when the image name does not end in a stimulus' name.
@@ -28,7 +28,7 @@ public struct Response: Sendable, Hashable {
     observer: String, session: Int, trial: Int, responseTime: Double?, answer: String, category: String,
     condition: String, imageName: String
   ) throws {
-    cues = try StimulusName(parsing: Response.stimulus(in: imageName))
+    cues = try StimulusName(parsing: imageName.split(separator: "_").last.map(String.init) ?? imageName)
     self.observer = observer
     self.session = session
     self.trial = trial
@@ -55,7 +55,13 @@ public struct Response: Sendable, Hashable {
     cues = stimulus.cues
   }
 
-  private static func stimulus(in imageName: String) -> String {
-    imageName.split(separator: "_").last.map(String.init) ?? imageName
+  /// The part of an image name that says which picture was shown, whoever saw it, when and how distorted: the last two
+  /// `_` fields where the one before the last begins with `n0`, as ImageNet's identifiers do, else the last.
+  ///
+  /// `0001_cl_s01_cr_oven_40_n04111531_14126.png` gives `n04111531_14126.png`: the number alone is not a picture's own.
+  public static func stimulus(in imageName: String) -> String {
+    let fields = imageName.split(separator: "_")
+    let own = fields.dropLast().last?.hasPrefix("n0") == true ? fields.suffix(2) : fields.suffix(1)
+    return own.isEmpty ? imageName : own.joined(separator: "_")
   }
 }

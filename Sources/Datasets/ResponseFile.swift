@@ -4,15 +4,6 @@ import Foundation
 /// Recorded responses as the published data have them: CSV with the columns `subj`, `session`, `trial`, `rt`,
 /// `object_response`, `category`, `condition` and `imagename`, in any order and any case.
 public enum ResponseFile {
-  /// The responses of one observer, in the order of the files.
-  public struct Observer: Sendable, Hashable {
-    public let name: String
-    public let responses: [Response]
-
-    /// Whether no response has a time, as for networks.
-    public var isNetwork: Bool { responses.allSatisfy { $0.responseTime == nil } }
-  }
-
   static let columns = [
     "subj", "session", "trial", "rt", "object_response", "category", "condition", "imagename",
   ]
@@ -22,15 +13,28 @@ public enum ResponseFile {
   /// - Throws: `FileError`; `DatasetsError` with the line, or the missing columns, when the content is not as
   ///   expected.
   public static func read(_ path: String) throws -> [Response] {
-    try responses(in: CSVTable(contentsOf: path))
+    try trials(in: path).map(\.response)
   }
 
-  /// Reads files and groups their responses by observer, sorted by name.
-  public static func observers(in paths: [String]) throws -> [Observer] {
-    let responses = try paths.flatMap(read)
-    return Dictionary(grouping: responses, by: \.observer)
-      .sorted { PictureFiles.isBefore($0.key, $1.key) }
-      .map { Observer(name: $0.key, responses: $0.value) }
+  /// Reads files and tells whose responses they hold, sorted by name.
+  ///
+  /// - Throws: as `read`; `DatasetsError.contradictoryTrials` and `.ambiguousObserver`, which `RecordedObserver` explains.
+  public static func observers(in paths: [String]) throws -> [RecordedObserver] {
+    try RecordedObserver.observers(in: paths.map(trials))
+  }
+
+  /// Reads one file, each response with its line.
+  static func trials(in path: String) throws -> [RecordedTrial] {
+    let table = try CSVTable(contentsOf: path)
+    let columns = try table.columns(columns)
+    guard !table.rows.isEmpty else {
+      throw DatasetsError.noRows(path: path, expected: "a line for each response")
+    }
+    return try table.rows.map { row in
+      RecordedTrial(
+        response: try RowReader(row: row, path: path, columns: columns).response(), path: path, line: row.line
+      )
+    }
   }
 
   /// The responses as CSV, ready to be read back.
@@ -57,14 +61,6 @@ public enum ResponseFile {
   public static func name(dataset: String, observer: String, session: Int = 1) -> String {
     let name = observer.map { $0 == "_" || $0 == "/" ? "-" : String($0) }.joined()
     return "\(dataset)_\(name)_session-\(session).csv"
-  }
-
-  static func responses(in table: CSVTable) throws -> [Response] {
-    let columns = try table.columns(columns)
-    guard !table.rows.isEmpty else {
-      throw DatasetsError.noRows(path: table.path, expected: "a line for each response")
-    }
-    return try table.rows.map { try RowReader(row: $0, path: table.path, columns: columns).response() }
   }
 }
 

@@ -123,17 +123,20 @@ struct ObserverNames {
   private let isShared: (String) -> Bool
   private let label: String
   private let digests: [String: Set<String>]
+  private let digestOfRun: [Int64: String]
 
   init(of study: Study, isShared: @escaping (String) -> Bool, label: String) throws {
     self.isShared = isShared
     self.label = label
-    digests = try study.runs().reduce(into: [:]) {
-      $0[$1.description.observer, default: []].insert($1.description.observerDigest)
-    }
+    let runs = try study.runs()
+    digestOfRun = Dictionary(uniqueKeysWithValues: try runs.map { ($0.id, try study.observerDigest(of: $0)) })
+    var digests: [String: Set<String>] = [:]
+    for run in runs { digests[run.description.observer, default: []].insert(digestOfRun[run.id] ?? "") }
+    self.digests = digests
   }
 
   func name(of run: Run) -> String {
-    name(run.description.observer, digest: run.description.observerDigest)
+    name(run.description.observer, digest: digestOfRun[run.id] ?? "")
   }
 
   func name(of model: ModelRecord) -> String { name(model.card.name, digest: model.digest) }

@@ -10,13 +10,31 @@ public protocol RecordedResult: Sendable {
 }
 
 extension Study {
+  /// What a run answers, and who.
+  public func identity(of run: Run) throws -> Run.Identity {
+    Run.Identity(
+      question: run.description.question, observer: run.description.observer,
+      observerDigest: try observerDigest(of: run))
+  }
+
+  /// The digest of what answers: of a network's card and weights, or of an observer's recorded answers, which earlier
+  /// releases did not keep.
+  public func observerDigest(of run: Run) throws -> String {
+    let description = run.description
+    return try description.keptObserverDigest
+      ?? TextureBiasResult(
+        observer: description.observer, kind: description.observerKind,
+        answers: try answers(CueConflictAnswer.self, of: run)
+      ).answersDigest
+  }
+
   /// For every question of a kind and every observer the run that stands for the answer: the latest finished one, or
   /// else the latest interrupted one; in the order they were first asked.
   public func standingRuns(_ kind: QuestionKind) throws -> [Run] {
     var order: [Run.Identity] = []
     var standing: [Run.Identity: Run] = [:]
     for run in try runs() where run.description.kind == kind {
-      let identity = run.identity
+      let identity = try identity(of: run)
       if let known = standing[identity] {
         if run.finished != nil || known.finished == nil { standing[identity] = run }
       } else {

@@ -93,11 +93,9 @@ extension RunDescription {
       }, seed: seed, picturesSHA256: picturesSHA256)
   }
 
-  /// The digest of what answers: of the network's card and weights, or of recorded answers; empty for recorded answers
-  /// of earlier releases.
-  public var observerDigest: String {
-    model?.digest ?? options[RunDescription.responsesDigestOption] ?? ""
-  }
+  /// The digest of what answers: of the network's card and weights, or of recorded answers; nil for recorded answers of
+  /// earlier releases.
+  var keptObserverDigest: String? { model?.digest ?? options[RunDescription.responsesDigestOption] }
 }
 
 /// A run that a study holds.
@@ -119,12 +117,6 @@ public struct Run: Hashable, Sendable, Identifiable {
     public let question: Question
     public let observer: String
     public let observerDigest: String
-  }
-
-  public var identity: Identity {
-    Identity(
-      question: description.question, observer: description.observer,
-      observerDigest: description.observerDigest)
   }
 }
 

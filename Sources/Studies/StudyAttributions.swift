@@ -64,6 +64,9 @@ extension RankingScores {
 
 extension StudySchema {
   /// Scores were kept as JSON until version 9: a fourth of a large study's time went into reading them.
+  ///
+  /// The step is as it was when it came: what it reads and writes is `ScoresOfVersion9`, whatever becomes of
+  /// `RankingScores`.
   static func packAttributions(_ database: Database) throws {
     try database.execute(
       sql: """
@@ -88,15 +91,36 @@ extension StudySchema {
     while let row = try rows.next() {
       let values = StudyValues(row)
       let text: String = try values.value(3)
-      guard let rankings = try? JSONDecoder().decode([RankingScores].self, from: Data(text.utf8)) else {
+      guard let rankings = try? JSONDecoder().decode([ScoresOfVersion9].self, from: Data(text.utf8)) else {
         throw MalformedRow()
       }
-      let answer = AttributionScores(
-        image: try values.value(0), label: try values.value(1), classIndex: try values.value(2),
-        rankings: rankings)
-      try insert.execute(
-        arguments: StatementArguments([values[4]] + answer.values.arguments))
+      let (image, label, classIndex): (String, Int, Int) = (
+        try values.value(0), try values.value(1), try values.value(2)
+      )
+      let packed = ScoresOfVersion9.packed(rankings.flatMap(\.numbers))
+      try insert.execute(arguments: [
+        values[4], image, label, classIndex, rankings.map(\.ranking).joined(separator: " "), packed,
+      ])
     }
     try database.execute(sql: "DROP TABLE attribution_texts")
+  }
+}
+
+/// One ranking's scores as the JSON of version 9 has them and as version 10 packs them. Never changes.
+private struct ScoresOfVersion9: Decodable {
+  let ranking: String
+  let deletion, insertion: [Float]
+  let sensitivity: [Float?]
+  let pearson, spearman, relativeError: Float?
+
+  /// The lengths of the three series, the series, and the three single scores; not a number stands for none.
+  var numbers: [Float] {
+    [deletion.count, insertion.count, sensitivity.count].map(Float.init) + deletion + insertion
+      + (sensitivity + [pearson, spearman, relativeError]).map { $0 ?? .nan }
+  }
+
+  /// Four bytes each, the lowest first.
+  static func packed(_ numbers: [Float]) -> Data {
+    Data(numbers.flatMap { number in withUnsafeBytes(of: number.bitPattern.littleEndian, Array.init) })
   }
 }

@@ -120,7 +120,8 @@ import Testing
     let second = try folder.add("2.csv", header + good.replacingOccurrences(of: ",0.5,", with: ",0.7,"))
     let observers = try ResponseFile.observers(in: [first, second])
     #expect(observers.map(\.name) == ["s0", "s1"])
-    #expect(observers.map { $0.responses.map(\.responseTime) } == [[0.5], [0.5, 0.7]])
+    // The second file has the same trial again.
+    #expect(observers.map { $0.responses.map(\.responseTime) } == [[0.5], [0.5]])
   }
 
   @Test(.enabled(if: SharedData.isPresent, "the data beside the package are absent"))

@@ -124,6 +124,35 @@ struct StudyAttributionTests {
     #expect(throws: StudyError.self) { try Study(reading: path) }
   }
 
+  /// Byte by byte what version 10 came with, whatever today's types would make of it.
+  @Test func theStepToVersion10PacksAsItDidWhenItCame() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("old.study")
+    try DatabaseQueue(path: path).write { database in
+      try StudySchema.bringUpToDate(database, version: 9)
+      try database.execute(
+        sql: """
+          INSERT INTO runs (kind, observer, observer_kind, command, seed, threads, processor, options, tool_version,
+            started_ms) VALUES ('attribution', 'b', 'network', '', '0', 1, '', '{"rankings":"lrp random"}', '0.1.0', 0);
+          INSERT INTO attribution_scores VALUES (1, 'a.jpg', 1, 2,
+            '[{"ranking":"lrp","deletion":[1,0.5],"insertion":[0.25],"sensitivity":[null,-1],"pearson":0.5,"extra":3},'
+            || '{"ranking":"random","deletion":[],"insertion":[2],"sensitivity":[],"relativeError":1.5}]');
+          """)
+    }
+    _ = try Study(reading: path)
+    let row = try DatabaseQueue(path: path).read {
+      try String.fetchOne(
+        $0,
+        sql: """
+          SELECT run || ' | ' || image || ' | ' || label || ' | ' || class_index || ' | ' || rankings || ' | ' || hex(scores) FROM attribution_scores
+          """)
+    }
+    let (one, two, half, nan, none) = ("0000803F", "00000040", "0000003F", "0000C07F", "00000000")
+    let lrp = [two, one, two, one, half, "0000803E", nan, "000080BF", half, nan, nan].joined()
+    let random = [none, one, none, two, nan, nan, "0000C03F"].joined()
+    #expect(row == "1 | a.jpg | 1 | 2 | lrp random | \(lrp)\(random)")
+  }
+
   @Test func studiesOfTheVersionBeforeGetTheTable() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("old.study")

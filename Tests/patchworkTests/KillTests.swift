@@ -1,10 +1,11 @@
 import Foundation
 import Probes
 import Studies
+import Tensors
 import Testing
 
 extension CommandLineTests {
-  /// Runs that are killed again and again, at moments that nobody chose.
+  /// Runs that are killed again and again, at moments that a seed draws.
   @Suite(.serialized) struct Kills {
     /// A hundred when `PATCHWORK_SLOW_TESTS` is set.
     private static let count = ProcessInfo.processInfo.environment["PATCHWORK_SLOW_TESTS"] == nil ? 12 : 100
@@ -34,6 +35,7 @@ extension CommandLineTests {
       try await workspace.succeed(line.replacing("OUT", with: "whole"))
       var duration = clock.now - start
       var (killed, resumed) = (0, 0)
+      var moments = SeededGenerator(seed: 0, named: line)
       for place in 0..<Self.count / Self.lives {
         let folder = "run\(place)"
         let line = line.replacing("OUT", with: folder)
@@ -43,7 +45,7 @@ extension CommandLineTests {
           let before = try answered(folder)
           let begun = clock.now
           let started = try StartedCommand(line.split(separator: " ").map(String.init), in: workspace.path)
-          try await Task.sleep(for: duration * Double.random(in: 0.02...0.8))
+          try await Task.sleep(for: duration * Double.random(in: 0.02...0.8, using: &moments))
           started.send(SIGKILL)
           let run = await started.finished()
           if run.exitCode == -SIGKILL {

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Models
 import Probes
+import Tensors
 import Testing
 import Training
 
@@ -118,12 +119,13 @@ extension CommandLineTests {
       let whole = try workspace.data("whole.safetensors")
       let line = ["train", "net.yaml", "--out", "killed.safetensors"]
       var (killed, resumed) = (0, 0)
+      var moments = SeededGenerator(seed: 0)
       for moment in 1...10 {
         let folder = "run\(moment)"
         try workspace.addFolder(folder)
         let out = "\(folder)/killed.safetensors"
         let started = try StartedCommand(line.dropLast() + [out], in: workspace.path)
-        try await Task.sleep(for: duration * Double.random(in: 0.02...1.05))
+        try await Task.sleep(for: duration * Double.random(in: 0.02...1.05, using: &moments))
         started.send(SIGKILL)
         if await started.finished().exitCode == -SIGKILL { killed += 1 }
         let again = try await workspace.succeed((line.dropLast() + [out]).joined(separator: " "))

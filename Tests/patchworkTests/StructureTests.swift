@@ -65,6 +65,44 @@ import Testing
     }
   }
 
+  /// What cannot be drawn again cannot be looked into.
+  @Test func everyRandomNumberIsDrawnFromASeed() throws {
+    let unseeded = [
+      ".randomElement()", ".shuffled()", ".shuffle()", "Bool.random()", "SystemRandomNumberGenerator",
+    ]
+    var count = 0
+    for folder in ["Sources", "Tests"] {
+      for file in try Self.swiftFiles(in: folder) where !file.path.hasSuffix("/StructureTests.swift") {
+        for call in unseeded { #expect(!file.text.contains(call), "\(file.path): \(call)") }
+        guard file.text.contains(".random(in: ") else { continue }
+        for line in file.text.split(separator: "\n") where line.contains(".random(in: ") {
+          count += 1
+          #expect(line.contains("using: &"), "\(file.path): \(line)")
+        }
+      }
+    }
+    #expect(count >= 3)
+  }
+
+  /// A step of a study's form stays as it was when it came: it does not speak of types that go on changing.
+  @Test func noMigrationUsesTodaysTypes() throws {
+    let results = try Self.swiftFiles(in: "Sources/Probes/Results").flatMap { file in
+      file.text.matches(of: /public struct (\w+)/).map { String($0.output.1) }
+    }
+    #expect(results.count >= 20)
+    var steps = 0
+    for file in try Self.swiftFiles(in: "Sources/Studies") {
+      for step in file.text.matches(of: /(?s)\nextension StudySchema \{\n.*?\n\}\n/).map(\.output) {
+        steps += 1
+        let code = step.split(separator: "\n").filter { !$0.contains("///") }.joined(separator: "\n")
+        for type in results {
+          #expect(code.firstMatch(of: try Regex("\\b\(type)\\b")) == nil, "\(file.path): \(type)")
+        }
+      }
+    }
+    #expect(steps >= 1)
+  }
+
   @Test func everyArchitectureIsInTheCatalogue() throws {
     let files = try Self.swiftFiles(in: "Sources/Models")
     let catalogue = try #require(files.first { $0.path.hasSuffix("/Architecture.swift") }).text

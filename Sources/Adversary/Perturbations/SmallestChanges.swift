@@ -15,10 +15,8 @@ struct SmallestChanges {
     lengths = Array(repeating: .infinity, count: task.count)
   }
 
-  /// The pictures without a change of at most `epsilon`; all of them when nil.
-  func rows(above epsilon: Double?) -> [Int] {
-    lengths.indices.filter { row in epsilon.map { lengths[row] > $0 } ?? true }
-  }
+  /// The pictures without a change of at most `epsilon`.
+  func rows(above epsilon: Double) -> [Int] { lengths.indices.filter { lengths[$0] > epsilon } }
 
   /// Takes up versions of the pictures `rows`.
   ///

@@ -1,3 +1,4 @@
+import Files
 import Models
 
 /// One observer's answer to one cue-conflict stimulus.
@@ -48,6 +49,12 @@ public struct TextureBiasResult: Codable, Hashable, Sendable {
     self.kind = kind
     self.answers = answers
     self.skipped = skipped
+  }
+
+  /// The SHA-256 of what was answered to which stimulus, in 64 hexadecimal digits: tells recorded observers of one name
+  /// apart. The order of the answers does not matter.
+  public var answersDigest: String {
+    SHA256.hexadecimal(of: answers.map { "\($0.stimulus)\t\($0.response)\n" }.sorted().joined().utf8)
   }
 
   public var conflicts: [CueConflictAnswer] { answers.filter(\.isConflict) }

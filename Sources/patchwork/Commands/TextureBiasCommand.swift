@@ -21,6 +21,10 @@ struct TextureBiasCommand: ParsableCommand {
       that both answered (Geirhos, Meding & Wichmann 2020). Intervals are drawn by --seed. --write-responses keeps \
       the networks' answers in the published form, which --responses and the published analysis read.
 
+      Recorded trials of one name are one observer's, a session's answer to a stimulus counts once, and files of one \
+      name that contradict each other on more than 5 % of the trials they share are those of several observers, who \
+      are called by their files; fewer contradictions are an error.
+
       --single-cue asks about pictures with one cue, such as edges, silhouettes or textures alone: class folders \
       named after the categories, answered by the same decision; the share named rightly is printed beside.
 
@@ -95,10 +99,12 @@ struct TextureBiasCommand: ParsableCommand {
   }
 
   func run() throws {
+    // Before a study is begun: files that cannot be told apart leave none behind.
+    let recorded = try ResponseFile.observers(in: responses)
     let recorder = Recorder(study: try study.open(), common: common)
     let calibration = calibrate ? try self.calibration(recorder) : nil
     var results = calibration.map { [$0.texture, $0.shape] } ?? []
-    results += try recordedObservers(recorder)
+    results += try record(recorded, recorder)
     if let stimuli {
       let found = try CueConflictStimuli(named: stimuli, limit: limit.limit)
       if !found.skipped.isEmpty, !common.quiet {
@@ -160,8 +166,8 @@ struct TextureBiasCommand: ParsableCommand {
 
   // MARK: Asking
 
-  private func recordedObservers(_ recorder: Recorder) throws -> [TextureBiasResult] {
-    try ResponseFile.observers(in: responses).map { observer in
+  private func record(_ observers: [RecordedObserver], _ recorder: Recorder) throws -> [TextureBiasResult] {
+    try observers.map { observer in
       let answers = observer.responses.map {
         CueConflictAnswer(
           stimulus: $0.stimulus, shape: $0.cues.shape, texture: $0.cues.texture, response: $0.answer)
@@ -171,10 +177,14 @@ struct TextureBiasCommand: ParsableCommand {
       let description = RunDescription(
         kind: .textureBias, observer: observer.name, observerKind: kind, command: Machine.command,
         seed: common.seed, threads: common.workers.count, processor: Machine.processor,
-        options: ["responses": responses.joined(separator: " ")], toolVersion: Patchwork.version)
-      let (recorded, _) = try recorder.record(description) { earlier, skipped, commit in
-        let known = Set(earlier.map(\CueConflictAnswer.stimulus))
-        let fresh = answers.filter { !known.contains($0.stimulus) }
+        options: [
+          "responses": responses.joined(separator: " "),
+          RunDescription.responsesDigestOption: result.answersDigest,
+        ], toolVersion: Patchwork.version)
+      let (recorded, _) = try recorder.record(description) {
+        (earlier: [CueConflictAnswer], _, commit) in
+        // They are kept all at once: an interrupted run holds all or none.
+        let fresh = earlier.isEmpty ? answers : []
         try commit(ProbeBatch(answers: fresh, skipped: [], done: answers.count, total: answers.count))
         return result
       }

@@ -29,4 +29,7 @@ struct LimitOption: ParsableArguments {
   @Option(
     name: .long, help: "Take only the first N images in sorted order.", transform: WholeNumber.atLeast(1))
   var limit: Int?
+
+  /// For the study: the limit, or `all`.
+  var text: String { limit.map(String.init) ?? "all" }
 }

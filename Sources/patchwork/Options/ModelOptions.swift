@@ -56,6 +56,9 @@ struct StudyOption: ParsableArguments {
 }
 
 extension LoadedModel {
+  /// Pictures asked about at once: one where the card fixes no size, since a batch has one size.
+  var batchSize: Int { card.preprocessing.centerCrop == nil ? 1 : 16 }
+
   /// What a study keeps of the network.
   func record() throws -> ModelRecord {
     ModelRecord(

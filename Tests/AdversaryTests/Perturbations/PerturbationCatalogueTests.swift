@@ -65,6 +65,41 @@ import Testing
     }
   }
 
+  /// What each attack that needs classes says of a network that has few.
+  @Test func notesWhatFewClassesChange() throws {
+    let others = { (count: Int, asked: Int) in
+      "with \(count + 1) classes \(count) others are tried instead of \(asked)"
+    }
+    let margin =
+      "with 2 classes the loss is the margin in place of the logit ratio, which needs three classes"
+    let three =
+      "with 3 classes the loss is the logit ratio without the fourth logit, which needs four classes"
+    func notes(_ name: String, _ classes: Int, isTargeted: Bool = false, targets: Int? = nil) throws
+      -> [String]
+    {
+      var settings = PerturbationSettings()
+      settings.targets = targets
+      return try #require(PerturbationCatalogue.named(name))
+        .notes(classes: classes, isTargeted: isTargeted, settings)
+    }
+    for name in ["apgd-t", "standard"] {
+      #expect(try notes(name, 2) == [margin, others(1, 9)])
+      #expect(try notes(name, 3) == [three, others(2, 9)])
+      #expect(try notes(name, 9) == [others(8, 9)])
+      #expect(try notes(name, 10).isEmpty)
+    }
+    #expect(try notes("apgd-dlr", 2) == [margin])
+    #expect(try notes("apgd-dlr", 3).isEmpty)
+    #expect(try notes("apgd-dlr", 3, isTargeted: true) == [three])
+    #expect(try notes("fab-t", 3) == [others(2, 9)])
+    #expect(try notes("fab-t", 3, targets: 2).isEmpty)
+    #expect(try notes("apgd-t", 6, targets: 6) == [others(5, 6)])
+    for entry in PerturbationCatalogue.all
+    where !["apgd-t", "standard", "apgd-dlr", "fab-t"].contains(entry.name) {
+      #expect(entry.notes(classes: 2, isTargeted: false, PerturbationSettings()).isEmpty, "\(entry.name)")
+    }
+  }
+
   @Test func refusesWhatAnAttackCannotDo() throws {
     let carlini = try #require(PerturbationCatalogue.named("cw"))
     #expect(throws: AdversaryError.setting(name: "cw: norm", expected: "l2", found: "linf")) {

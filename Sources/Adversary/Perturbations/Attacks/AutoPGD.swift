@@ -49,7 +49,7 @@ public struct AutoPGD: Perturbation {
           rows, part: restart, loss: loss, aims: rows.map { task.goals[$0] }, &queries, &result)
       }
     case .classes(let count):
-      let others = try queries.likeliestOthers(count)
+      let (others, _) = try queries.likeliestOthers(count)
       for place in 0..<(others.first?.count ?? 0) {
         for restart in 0..<restarts where !result.missing.isEmpty {
           let rows = result.missing
@@ -205,18 +205,20 @@ struct AutoPGDTrack {
 
 extension PictureQueries {
   /// For each picture of the task the goals of reaching the likeliest other classes, likeliest first: `count` of them,
-  /// or as many as there are.
+  /// or as many as there are. And the class named for each unchanged picture.
   ///
   /// - Throws: `AdversaryError.needsTrueClass` when a goal is to reach a class and not to leave one.
-  mutating func likeliestOthers(_ count: Int) throws -> [[AttackGoal]] {
+  mutating func likeliestOthers(_ count: Int) throws -> (goals: [[AttackGoal]], predictions: [Int]) {
     let labels = try task.goals.map { goal in
       guard case .leave(let label) = goal else { throw AdversaryError.needsTrueClass }
       return label
     }
     let logits = try logits(of: task.images, rows: Array(0..<task.count))
     let others = min(count, classifier.card.classes.count - 1)
-    return zip(labels, Predictions.top(others + 1, of: logits)).map { label, order in
-      order.filter { $0 != label }.prefix(others).map { .reach($0, insteadOf: label) }
+    let orders = Predictions.top(others + 1, of: logits)
+    let goals = zip(labels, orders).map { label, order in
+      order.filter { $0 != label }.prefix(others).map { AttackGoal.reach($0, insteadOf: label) }
     }
+    return (goals, orders.map { $0[0] })
   }
 }

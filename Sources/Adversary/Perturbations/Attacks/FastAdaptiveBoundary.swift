@@ -41,11 +41,13 @@ public struct FastAdaptiveBoundary: Perturbation {
     _ task: PerturbationTask, against classifier: any Classifier, workers: Workers
   ) throws -> PerturbedPictures {
     var queries = try PictureQueries(task, of: classifier, on: workers)
-    let others = try queries.likeliestOthers(targets)
+    let (others, predictions) = try queries.likeliestOthers(targets)
     var smallest = SmallestChanges(task, norm: norm)
+    // A picture that is wrong already needs no change: towards its own class the way would lead back.
+    _ = smallest.note(task.images, rows: Array(0..<task.count), predictions: predictions)
     for place in 0..<(others.first?.count ?? 0) {
       for restart in 0..<restarts {
-        let rows = smallest.rows(above: epsilon)
+        let rows = smallest.rows(above: epsilon ?? 0)
         guard !rows.isEmpty else { break }
         try cross(
           rows, towards: rows.map { others[$0][place] }, part: place * restarts + restart,

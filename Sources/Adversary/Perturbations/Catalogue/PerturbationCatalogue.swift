@@ -51,6 +51,7 @@ public enum PerturbationCatalogue {
     PerturbationEntry(
       "apgd-dlr", "APGD on the difference of logits ratio.",
       source: "Croce & Hein 2020, 2003.01690", settings: [.steps, .restarts],
+      usesOfClasses: [.logitRatio(towardsOthers: false)],
       maker: .bounded { budget, settings in
         try AutoPGD(
           budget: budget, aim: .goal(.logitRatio), steps: settings.steps ?? 100,
@@ -59,6 +60,7 @@ public enum PerturbationCatalogue {
     PerturbationEntry(
       "apgd-t", "APGD towards each of the 9 likeliest other classes.",
       source: "Croce & Hein 2020, 2003.01690", canTarget: false, settings: [.steps, .restarts, .targets],
+      usesOfClasses: [.logitRatio(towardsOthers: true), .otherClasses(9)],
       maker: .bounded { budget, settings in
         try AutoPGD(
           budget: budget, aim: .classes(settings.targets ?? 9), steps: settings.steps ?? 100,
@@ -78,6 +80,7 @@ public enum PerturbationCatalogue {
     PerturbationEntry(
       "standard", "The standard ensemble: apgd-ce, apgd-t, fab-t, square in turn.",
       source: "Croce & Hein 2020, 2003.01690", canTarget: false, settings: [.steps, .queries],
+      usesOfClasses: [.logitRatio(towardsOthers: true), .otherClasses(9)],
       maker: .bounded { budget, settings in
         try AttackSequence.standard(
           budget: budget, steps: settings.steps ?? 100, queries: settings.queries ?? 5000)
@@ -90,6 +93,7 @@ public enum PerturbationCatalogue {
     PerturbationEntry(
       "fab-t", "FAB towards each of the 9 likeliest other classes.",
       source: "Croce & Hein 2020, 1907.02044", canTarget: false, settings: [.steps, .targets, .restarts],
+      usesOfClasses: [.otherClasses(9)],
       maker: .minimal { norm, settings in
         try FastAdaptiveBoundary(
           norm: norm, steps: settings.steps ?? 100, targets: settings.targets ?? 9,

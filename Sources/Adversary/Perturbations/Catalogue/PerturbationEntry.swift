@@ -13,6 +13,16 @@ public struct PerturbationEntry: Sendable {
     case patch(@Sendable (PatchBudget, PerturbationSettings) throws -> any Perturbation)
   }
 
+  /// What an attack needs classes for: a network of few classes has too few.
+  public enum UseOfClasses: Hashable, Sendable {
+    /// Its loss compares more than two logits.
+    ///
+    /// - Parameter towardsOthers: whether it goes towards other classes whatever is asked.
+    case logitRatio(towardsOthers: Bool)
+    /// It goes towards the likeliest other classes, this many unless it is told how many.
+    case otherClasses(Int)
+  }
+
   /// As it is typed: `apgd-ce`.
   public let name: String
   /// What it does, in one line.
@@ -27,11 +37,14 @@ public struct PerturbationEntry: Sendable {
   public let usesGradients: Bool
   /// What it can be told.
   public let settings: Set<PerturbationSettings.Name>
+  /// What it does otherwise on networks of few classes.
+  public let usesOfClasses: [UseOfClasses]
   public let maker: Maker
 
   init(
     _ name: String, _ summary: String, source: String, norms: [PerturbationNorm] = PerturbationNorm.allCases,
-    canTarget: Bool = true, usesGradients: Bool = true, settings: Set<PerturbationSettings.Name>, maker: Maker
+    canTarget: Bool = true, usesGradients: Bool = true, settings: Set<PerturbationSettings.Name>,
+    usesOfClasses: [UseOfClasses] = [], maker: Maker
   ) {
     self.name = name
     self.summary = summary
@@ -40,11 +53,29 @@ public struct PerturbationEntry: Sendable {
     self.canTarget = canTarget
     self.usesGradients = usesGradients
     self.settings = settings
+    self.usesOfClasses = usesOfClasses
     self.maker = maker
   }
 
   /// Whether it makes a sticker for each picture.
   public var isPatch: Bool { if case .patch = maker { true } else { false } }
+
+  /// What is done otherwise than asked on a network of few classes, a line each.
+  ///
+  /// - Parameter isTargeted: whether a class is to be reached.
+  public func notes(classes: Int, isTargeted: Bool, _ settings: PerturbationSettings) -> [String] {
+    usesOfClasses.compactMap { use in
+      switch use {
+      case .logitRatio(let towardsOthers):
+        return AttackLoss.logitRatio.substitute(classes: classes, isTargeted: isTargeted || towardsOthers)
+          .map { "with \(classes) classes the loss is \($0)" }
+      case .otherClasses(let own):
+        let asked = settings.targets ?? own
+        guard classes - 1 < asked else { return nil }
+        return "with \(classes) classes \(classes - 1) others are tried instead of \(asked)"
+      }
+    }
+  }
 
   /// Checks that the attack can do what is asked.
   ///

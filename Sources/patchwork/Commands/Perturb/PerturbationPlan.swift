@@ -41,7 +41,7 @@ struct PerturbationPlan {
     let images = try CorpusImages(testing, for: card, limit: corpus.limit.limit, workers: common.workers)
     images.reportUnmatched(for: card, quiet: common.quiet)
     var general = try AttackChecks.warnings(about: model.classifier, on: images, workers: common.workers)
-    general += notes(classes: card.classes.count)
+    general += entry.notes(classes: card.classes.count, isTargeted: target != nil, settings)
     var results: [PerturbationResult] = []
     let subject = Subject(model: model, target: index, images: images)
     switch (entry.maker, bounds) {
@@ -120,23 +120,6 @@ struct PerturbationPlan {
     }
     let split = try CorpusSplit(path: corpus.corpus, testing: testCorpus)
     return (split.making, split.testing)
-  }
-
-  /// What is done otherwise than asked on a network of few classes.
-  private func notes(classes: Int) -> [String] {
-    var notes: [String] = []
-    let usesRatio = ["apgd-dlr", "apgd-t", "standard"].contains(entry.name)
-    if usesRatio,
-      let substitute = AttackLoss.logitRatio.substitute(
-        classes: classes, isTargeted: target != nil || entry.name != "apgd-dlr")
-    {
-      notes.append("with \(classes) classes the loss is \(substitute)")
-    }
-    let targets = settings.targets ?? 9
-    if ["apgd-t", "fab-t", "standard"].contains(entry.name), classes - 1 < targets {
-      notes.append("with \(classes) classes \(classes - 1) others are tried instead of \(targets)")
-    }
-    return notes
   }
 
   /// - Parameter budget: as it stands in the progress; nil without any.
