@@ -29,7 +29,9 @@ public enum FileBytes {
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = piece.withUnsafeMutableBytes { Foundation.read(file, $0.baseAddress, $0.count) }
-      guard count >= 0 else { throw FileError.unreadable(path: path, reason: String(cString: strerror(errno))) }
+      guard count >= 0 else {
+        throw FileError.unreadable(path: path, reason: String(cString: strerror(errno)))
+      }
       if count == 0 { return hash.finalize() }
       hash.update(with: piece[..<count])
     }

@@ -114,6 +114,8 @@ extension ReportData {
     let first = [
       verdictSection(), summarySection(), sideBySideSection(), modelsSection(), trainingSection(),
     ]
-    return (first + parts.flatMap { $0.drawn(self) } + [provenanceSection(), limitsSection()]).compactMap { $0 }
+    return (first + parts.flatMap { $0.drawn(self) } + [provenanceSection(), limitsSection()]).compactMap {
+      $0
+    }
   }
 }

@@ -130,7 +130,9 @@ struct ReportData {
     for all in Dictionary(grouping: asked, by: \.question.kind).values {
       var seen: Set<Question> = []
       let own = all.filter { seen.insert($0.question).inserted }
-      for (asked, label) in zip(own, QuestionFacts.labels(own.map(\.facts))) { labels[asked.question] = label }
+      for (asked, label) in zip(own, QuestionFacts.labels(own.map(\.facts))) {
+        labels[asked.question] = label
+      }
     }
     return labels
   }

@@ -146,7 +146,8 @@ extension ReportData {
   private func json(evidence entry: Entry<PicturedEvidence>) -> JSONValue {
     let map = entry.value.map
     return .object([
-      "name": .text(entry.name), "question": entry.asked.map(json) ?? .null, "image": .text(map.image), "class": .whole(map.classIndex),
+      "name": .text(entry.name), "question": entry.asked.map(json) ?? .null, "image": .text(map.image),
+      "class": .whole(map.classIndex),
       "class_name": .text(model(named: entry.name).className(map.classIndex)), "logit": .single(map.logit),
       "mean_of_cells": .number(map.meanOfCells), "rows": .whole(map.rows), "columns": .whole(map.columns),
       "receptive_field": json(field: map.receptiveField), "cells": .list(map.cells.map(JSONValue.single)),

@@ -52,40 +52,52 @@ struct ReportPart: Sendable {
       kind: .accuracy, sections: ["accuracy"], jsonKey: "accuracy", reading: AccuracyResult.self,
       drawn: { [$0.accuracySection()] }, measurements: { $0.accuracyMeasurements() }),
     ReportPart(
-      kind: .sticker, sections: ["sticker", "areas", "transfer"], jsonKey: "stickers", load: { try $0.loadStickers(&$1) },
-      drawn: { [$0.stickerSection(), $0.areaSection(), $0.transferSection()] }, measurements: { $0.stickerMeasurements() }),
+      kind: .sticker, sections: ["sticker", "areas", "transfer"], jsonKey: "stickers",
+      load: { try $0.loadStickers(&$1) },
+      drawn: { [$0.stickerSection(), $0.areaSection(), $0.transferSection()] },
+      measurements: { $0.stickerMeasurements() }),
     ReportPart(
       kind: .places, sections: ["places"], jsonKey: "sticker_places", load: { try $0.loadPlaces(&$1) },
       drawn: { [$0.placeSection()] }, measurements: { $0.placeMeasurements() }),
     ReportPart(
-      kind: .perturbations, sections: ["perturbations"], jsonKey: "perturbations", reading: PerturbationResult.self,
-      drawn: { [$0.perturbationSection(), $0.comparisonSection()] }, measurements: { $0.perturbationMeasurements() }),
+      kind: .perturbations, sections: ["perturbations"], jsonKey: "perturbations",
+      reading: PerturbationResult.self,
+      drawn: { [$0.perturbationSection(), $0.comparisonSection()] },
+      measurements: { $0.perturbationMeasurements() }),
     ReportPart(
       kind: .evidence, sections: ["evidence"], jsonKey: "evidence", load: { try $0.loadEvidence(&$1) },
       drawn: { [$0.evidenceSection()] }, measurements: { $0.evidenceMeasurements() }),
     ReportPart(
-      kind: .evidencePatches, sections: ["telling-patches"], jsonKey: "evidence_patches", reading: EvidencePatchResult.self,
+      kind: .evidencePatches, sections: ["telling-patches"], jsonKey: "evidence_patches",
+      reading: EvidencePatchResult.self,
       drawn: { [$0.evidencePatchSection()] }, measurements: { $0.evidencePatchMeasurements() }),
     ReportPart(
-      kind: .attribution, sections: ["attribution"], jsonKey: "attribution", reading: AttributionScoreResult.self,
+      kind: .attribution, sections: ["attribution"], jsonKey: "attribution",
+      reading: AttributionScoreResult.self,
       drawn: { [$0.attributionSection()] }, measurements: { $0.attributionMeasurements() }),
     ReportPart(
-      kind: .textureBias, sections: ["shape-bias"], jsonKey: "texture_bias", load: { try $0.loadTextureBias(&$1) },
+      kind: .textureBias, sections: ["shape-bias"], jsonKey: "texture_bias",
+      load: { try $0.loadTextureBias(&$1) },
       drawn: { [$0.textureBiasSection()] }, measurements: { $0.textureBiasMeasurements() }),
     ReportPart(
       kind: .singleCue, sections: ["single-cues"], jsonKey: "single_cues", reading: SingleCueResult.self,
       drawn: { [$0.singleCueSection()] }, measurements: { $0.singleCueMeasurements() }),
     ReportPart(
-      kind: .localConflict, sections: ["local-conflict"], jsonKey: "local_conflict", reading: LocalConflictResult.self,
-      drawn: { [$0.localConflictSection(), $0.errorConsistencySection()] }, measurements: { $0.localConflictMeasurements() }),
+      kind: .localConflict, sections: ["local-conflict"], jsonKey: "local_conflict",
+      reading: LocalConflictResult.self,
+      drawn: { [$0.localConflictSection(), $0.errorConsistencySection()] },
+      measurements: { $0.localConflictMeasurements() }),
     ReportPart(
-      kind: .shuffling, sections: ["signatures"], jsonKey: "signatures.shuffling", reading: ShufflingResult.self,
+      kind: .shuffling, sections: ["signatures"], jsonKey: "signatures.shuffling",
+      reading: ShufflingResult.self,
       drawn: { [$0.signatureSection()] }, measurements: { $0.shufflingMeasurements() }),
     ReportPart(
-      kind: .interactions, sections: ["signatures"], jsonKey: "signatures.interactions", reading: InteractionResult.self,
+      kind: .interactions, sections: ["signatures"], jsonKey: "signatures.interactions",
+      reading: InteractionResult.self,
       drawn: { _ in [] }, measurements: { $0.interactionMeasurements() }),
     ReportPart(
-      kind: .sensitivity, sections: ["signatures"], jsonKey: "signatures.sensitivity", reading: SensitivityResult.self,
+      kind: .sensitivity, sections: ["signatures"], jsonKey: "signatures.sensitivity",
+      reading: SensitivityResult.self,
       drawn: { _ in [] }, measurements: { $0.sensitivityMeasurements() }),
     ReportPart(
       kind: .distortions, sections: ["distortions"], jsonKey: "distortions", reading: DistortionResult.self,

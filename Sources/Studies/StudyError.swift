@@ -32,7 +32,8 @@ public enum StudyError: ReportableError, Equatable {
   public var fault: Fault {
     switch self {
     case .folderMissing: .missingFile
-    case .notAStudy, .foreignDatabase, .newerVersion, .damaged, .notAPicture, .contradiction, .unknownKind: .badInput
+    case .notAStudy, .foreignDatabase, .newerVersion, .damaged, .notAPicture, .contradiction, .unknownKind:
+      .badInput
     case .unwritable, .diskFull, .busy: .failure
     case .unknownRun, .exists: .usage
     }

@@ -81,7 +81,8 @@ struct EveryQuestionTests {
       try study.append(
         numbers.map {
           StickerAnswer(
-            image: "\($0).jpg", label: 1, clean: 1, x: 0, y: 0, scale: 1, sticker: $0 < good ? 8 : 1, noise: 1,
+            image: "\($0).jpg", label: 1, clean: 1, x: 0, y: 0, scale: 1, sticker: $0 < good ? 8 : 1,
+            noise: 1,
             photo: 1)
         }, to: run)
     case .places:
@@ -108,7 +109,8 @@ struct EveryQuestionTests {
       try study.append(
         numbers.map { index in
           LocalConflictAnswer(
-            stimulus: "\(index).jpg", shape: "cat", texture: "dog", difference: Float(good) + Float(index) / 10,
+            stimulus: "\(index).jpg", shape: "cat", texture: "dog",
+            difference: Float(good) + Float(index) / 10,
             regions: ConflictRegion.allCases.map { _ in
               RegionEvidence(cells: 1, sum: Double(good), shapeCells: 1)
             })
@@ -141,7 +143,8 @@ struct EveryQuestionTests {
         numbers.map { index in
           let joint = Double(index)
           return InteractionAnswer(
-            image: "\(index).jpg", label: 1, joint: [joint], sum: [isGood ? joint : joint * joint - 9 * joint])
+            image: "\(index).jpg", label: 1, joint: [joint], sum: [isGood ? joint : joint * joint - 9 * joint]
+          )
         }, to: run)
     case .sensitivity:
       try study.append(
@@ -183,7 +186,9 @@ struct EveryQuestionTests {
   func twoQuestionsOfAKindAreOnThePageInTheJSONInTheGatesAndInTheDifference(kind: QuestionKind) throws {
     let folder = try TemporaryFolder()
     let measure = try #require(Asked.all[kind])
-    let orders: [[(String, Bool)]] = [[("alpha", true), ("beta", false)], [("beta", false), ("alpha", true)]]
+    let orders: [[(String, Bool)]] = [
+      [("alpha", true), ("beta", false)], [("beta", false), ("alpha", true)],
+    ]
     for (place, order) in orders.enumerated() {
       let study = try Self.study(folder, "\(place).study", kind, order)
       let report = try Report(studies: [study])
@@ -201,7 +206,8 @@ struct EveryQuestionTests {
       // All details, or the question's own name where that is the detail.
       let shared = Set(numbers.last?.details ?? []).filter { !$0.contains(".jpg") }.sorted()
       let details = shared.isEmpty ? "" : "[\(shared.map(GateText.quoted).joined(separator: ","))]"
-      let gate = try Report(studies: [study], gates: [Gate("\(kind.rawValue).*.\(measure)\(details)>\(middle)")])
+      let gate = try Report(
+        studies: [study], gates: [Gate("\(kind.rawValue).*.\(measure)\(details)>\(middle)")])
       #expect(gate.gates[0].isMet, "\(kind.rawValue)")
       #expect(gate.gates[0].line.contains("alpha") && !gate.gates[0].line.contains("beta"))
       for label in labels {
@@ -218,9 +224,10 @@ struct EveryQuestionTests {
       // In the JSON: two answers with their questions.
       let json = try #require(try JSONSerialization.jsonObject(with: report.json()) as? [String: Any])
       let part = try #require(ReportPart.catalogue.first { $0.kind == kind })
-      let found = Self.questions(in: part.jsonKey.split(separator: ".").reduce(json as Any?) {
-        ($0 as? [String: Any])?[String($1)]
-      })
+      let found = Self.questions(
+        in: part.jsonKey.split(separator: ".").reduce(json as Any?) {
+          ($0 as? [String: Any])?[String($1)]
+        })
       #expect(Set(found) == labels, "\(kind.rawValue): \(found)")
       // In the difference: nothing changed from itself; another question is not compared.
       let same = try ReportDifference(study, study)

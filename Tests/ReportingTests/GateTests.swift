@@ -40,8 +40,10 @@ struct GateTests {
 
   @Test(arguments: [
     "", "bagnet17", "bagnet17.sticker_success", "sticker_success>0.5", "bagnet17.sticker_success=0.5",
-    "bagnet17.sticker_success>nan", "bagnet17.sticker_success>0.5;rm", "stickers[x].bagnet17.sticker_success>0.5",
-    "bagnet17.sticker_success[golf ball>0.5", "\"bagnet17.sticker_success>0.5", "sticker.b[x].sticker_success>0.5",
+    "bagnet17.sticker_success>nan", "bagnet17.sticker_success>0.5;rm",
+    "stickers[x].bagnet17.sticker_success>0.5",
+    "bagnet17.sticker_success[golf ball>0.5", "\"bagnet17.sticker_success>0.5",
+    "sticker.b[x].sticker_success>0.5",
   ])
   func refusesWhatIsNoGate(text: String) throws {
     let error = try #require(throws: ReportingError.self) { try Gate(text) }
@@ -61,7 +63,8 @@ struct GateTests {
       try Report(studies: studies, gates: [try Gate(text)])
     }
     #expect(error.fault == .usage)
-    #expect(error.description.contains("sticker[imagenette/val].bagnet17/pictures.sticker_success[golf ball]"))
+    #expect(
+      error.description.contains("sticker[imagenette/val].bagnet17/pictures.sticker_success[golf ball]"))
   }
 
   @Test(arguments: [

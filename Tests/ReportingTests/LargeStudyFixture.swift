@@ -87,7 +87,8 @@ struct LargeStudyFixture {
   }
 
   private mutating func addDistortions(
-    _ kind: QuestionKind, _ conditions: DistortionConditions, to study: Study, _ model: ModelRecord, _ place: Int
+    _ kind: QuestionKind, _ conditions: DistortionConditions, to study: Study, _ model: ModelRecord,
+    _ place: Int
   ) throws {
     let skills = conditions.series.flatMap { series in
       series.levels.indices.map { Float(0.85 - 0.1 * Double($0) - 0.02 * Double(place)) }

@@ -64,8 +64,10 @@ struct ReportDifferenceTests {
     #expect(abs(worse.upper - (mean + half)) < 1e-12)
     #expect(top1[1].paired?.changed == 2)
     #expect(difference.incomparable.contains("accuracy[imagenette/val].elsewhere.clean_accuracy"))
-    #expect(difference.onlyInFirst == ["clean", "top5"].map { "accuracy[imagenette/val].gone.\($0)_accuracy" })
-    #expect(difference.onlyInSecond == ["clean", "top5"].map { "accuracy[imagenette/val].new.\($0)_accuracy" })
+    #expect(
+      difference.onlyInFirst == ["clean", "top5"].map { "accuracy[imagenette/val].gone.\($0)_accuracy" })
+    #expect(
+      difference.onlyInSecond == ["clean", "top5"].map { "accuracy[imagenette/val].new.\($0)_accuracy" })
     #expect(difference.otherWeights.isEmpty)
     let json = try #require(try JSONSerialization.jsonObject(with: difference.json()) as? [String: Any])
     let rows = try #require(json["differences"] as? [[String: Any]])

@@ -123,7 +123,8 @@ struct ReportSchemaTests {
         "$: has gate, which it must not", "$: lacks gates",
       ])
     #expect(
-      try complaints("\"complete\" : true", "\"complete\" : 1").contains("$.accuracy[0].complete: is no boolean"))
+      try complaints("\"complete\" : true", "\"complete\" : 1").contains(
+        "$.accuracy[0].complete: is no boolean"))
     #expect(
       try complaints("\"n\" : 20,\n      \"name\"", "\"n\" : -1,\n      \"name\"").first?.contains(
         "minimum 0") == true)

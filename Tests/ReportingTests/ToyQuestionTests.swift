@@ -64,7 +64,7 @@ extension ReportData {
       })
   }
 
-  fileprivate func brightnessMeasurements() -> [Measurement] {
+  fileprivate func brightnessMeasurements() -> [Reporting.Measurement] {
     brightness.map { entry in
       Measured(data: self, entry: entry, run: entry.value.run).mean(
         "brightness", "Brightness", [], .neither,

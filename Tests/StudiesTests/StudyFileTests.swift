@@ -148,6 +148,8 @@ struct StudyFileTests {
     #expect(FileManager.default.fileExists(atPath: copy + "-journal"), "the copy has a hot journal")
     let reopened = try Study(reading: copy)
     #expect(
-      try reopened.results(AccuracyResult.self).map(\.answers) == [[ImageAnswer(image: "kept.png", label: 0, top: [0])]])
+      try reopened.results(AccuracyResult.self).map(\.answers) == [
+        [ImageAnswer(image: "kept.png", label: 0, top: [0])]
+      ])
   }
 }

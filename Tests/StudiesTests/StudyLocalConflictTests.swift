@@ -33,10 +33,15 @@ struct StudyLocalConflictTests {
       #expect(try study.answerCount(of: run) == 2)
     }
     let expected = LocalConflictResult(model: "bagnet17", answers: answers, skipped: skipped)
-    #expect(try Study(reading: folder.file("a.study")).recorded(LocalConflictResult.self).map(\.result) == [expected])
+    #expect(
+      try Study(reading: folder.file("a.study")).recorded(LocalConflictResult.self).map(\.result) == [
+        expected
+      ])
     _ = try Study.merge([folder.file("a.study")], into: folder.file("both.study"))
     #expect(
-      try Study(reading: folder.file("both.study")).recorded(LocalConflictResult.self).map(\.result) == [expected])
+      try Study(reading: folder.file("both.study")).recorded(LocalConflictResult.self).map(\.result) == [
+        expected
+      ])
   }
 
   @Test func studiesOfTheVersionBeforeGetTheTable() throws {

@@ -115,7 +115,9 @@ struct StudyMergingTests {
     let (before, after) = (study, try Study(reading: folder.file("both")))
     #expect(try after.results(StickerResult.self) == before.results(StickerResult.self))
     #expect(try after.results(TextureBiasResult.self) == before.results(TextureBiasResult.self))
-    #expect(try after.results(DistortionResult.self, .distortions) == before.results(DistortionResult.self, .distortions))
+    #expect(
+      try after.results(DistortionResult.self, .distortions)
+        == before.results(DistortionResult.self, .distortions))
     #expect(try after.results(PerturbationResult.self) == before.results(PerturbationResult.self))
     #expect(try after.artifacts(of: try after.runs()[0]) == before.artifacts(of: sticker))
   }

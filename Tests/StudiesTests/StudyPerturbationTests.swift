@@ -77,9 +77,11 @@ struct StudyPerturbationTests {
         model: "bagnet17", question: PerturbationQuestion(attack: "patch-pgd", side: side, target: nil),
         answers: stuck)
     }
-    #expect(try Study(reading: folder.file("a.study")).results(PerturbationResult.self).dropLast() == expected[...])
+    #expect(
+      try Study(reading: folder.file("a.study")).results(PerturbationResult.self).dropLast() == expected[...])
     _ = try Study.merge([folder.file("a.study")], into: folder.file("b.study"))
-    #expect(try Study(reading: folder.file("b.study")).results(PerturbationResult.self).dropLast() == expected[...])
+    #expect(
+      try Study(reading: folder.file("b.study")).results(PerturbationResult.self).dropLast() == expected[...])
   }
 
   @Test func reportsAPlaceThatIsHalfThere() throws {

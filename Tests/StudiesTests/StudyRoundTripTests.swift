@@ -83,7 +83,9 @@ struct StudyRoundTripTests {
       rows: 2, columns: 2, receptiveField: ReceptiveField(size: 17, stride: 8, offset: -4))
     let run = try study.begin(runDescription(.evidence))
     try study.append([PicturedEvidence(map: map, picture: picture)], to: run)
-    #expect(try study.results(EvidenceResult.self).flatMap(\.maps) == [PicturedEvidence(map: map, picture: picture)])
+    #expect(
+      try study.results(EvidenceResult.self).flatMap(\.maps) == [PicturedEvidence(map: map, picture: picture)]
+    )
 
     var changed = map
     changed.logit = .nan

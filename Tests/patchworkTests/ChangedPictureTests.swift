@@ -81,7 +81,8 @@ extension CommandLineTests {
       let change = try #require(
         try Checkpoint.read(workspace.path("\(folder)/change.safetensors")).tensors["change"])
       #expect(change.shape == [3, 41, 41])
-      let result = try #require(try Study(reading: workspace.path("s.sqlite")).results(PerturbationResult.self).first)
+      let result = try #require(
+        try Study(reading: workspace.path("s.sqlite")).results(PerturbationResult.self).first)
       #expect(!result.answers.isEmpty)
       for answer in result.answers {
         let kept = try Kept(workspace.path("\(folder)/\(answer.image).safetensors"))

@@ -45,7 +45,10 @@ extension CommandLineTests {
       }
       // What the study holds is what was printed, and apart from distortions.
       let study = try Study(reading: workspace.path("study.sqlite"))
-      #expect(try study.results(DistortionResult.self, .corruptions).map(\.model) == ["tiny-resnet18", "tiny-bagnet9"])
+      #expect(
+        try study.results(DistortionResult.self, .corruptions).map(\.model) == [
+          "tiny-resnet18", "tiny-bagnet9",
+        ])
       #expect(try study.results(DistortionResult.self, .distortions).isEmpty)
       let written = try await workspace.json("report study.sqlite --out page.html")
       #expect(written["written"] as? [String] == ["page.html", "page.json"])
@@ -89,7 +92,9 @@ extension CommandLineTests {
         ("one", "--seed 1 --threads 1"), ("two", "--seed 1 --threads 2"), ("other", "--seed 2"),
       ] { try await workspace.succeed("\(line) \(study).sqlite \(options)") }
       let results = try ["one", "two", "other"].map {
-        try #require(try Study(reading: workspace.path("\($0).sqlite")).results(DistortionResult.self, .corruptions).first)
+        try #require(
+          try Study(reading: workspace.path("\($0).sqlite")).results(DistortionResult.self, .corruptions)
+            .first)
       }
       #expect(results[0] == results[1])
       // Clean and contrast have nothing random: places 0, and 11 to 15.

@@ -42,7 +42,8 @@ extension CommandLineTests {
             == kinds[2].list("levels")[0].integer("top1_correct"))
       }
       // What the study holds is what was printed.
-      let results = try Study(reading: workspace.path("study.sqlite")).results(DistortionResult.self, .distortions)
+      let results = try Study(reading: workspace.path("study.sqlite")).results(
+        DistortionResult.self, .distortions)
       #expect(results.map(\.model) == ["tiny-bagnet9", "tiny-resnet18"])
       #expect(
         try results[0].curves.flatMap { $0.points.map(\.correct) }
@@ -83,7 +84,9 @@ extension CommandLineTests {
         ("one", "--seed 1 --threads 1"), ("two", "--seed 1 --threads 2"), ("other", "--seed 2"),
       ] { try await workspace.succeed("\(line) \(study).sqlite \(options)") }
       let results = try ["one", "two", "other"].map {
-        try #require(try Study(reading: workspace.path("\($0).sqlite")).results(DistortionResult.self, .distortions).first)
+        try #require(
+          try Study(reading: workspace.path("\($0).sqlite")).results(DistortionResult.self, .distortions)
+            .first)
       }
       #expect(results[0] == results[1])
       #expect(

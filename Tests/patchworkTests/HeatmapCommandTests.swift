@@ -55,7 +55,9 @@ extension CommandLineTests {
         #expect(try model.text("class_name") == "green" && model.text("method") == "evidence")
         #expect(try abs(model.number("map_sum_logit") - model.number("logit")) < 1e-4)
       }
-      let maps = try Study(reading: workspace.path("study.sqlite")).results(EvidenceResult.self).flatMap(\.maps).map(\.map.model)
+      let maps = try Study(reading: workspace.path("study.sqlite")).results(EvidenceResult.self).flatMap(
+        \.maps
+      ).map(\.map.model)
       #expect(maps == ["tiny-bagnet9", "other"])
       let text = try await workspace.succeed(line)
       let lines = text.stdout.split(separator: "\n")

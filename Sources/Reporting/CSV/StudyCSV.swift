@@ -119,7 +119,10 @@ public enum StudyCSV {
       try rows(PicturedEvidence.self) { evidence, classes in
         let map = evidence.map
         return map.cells.enumerated().map { place, logit in
-          [map.image, classes[map.classIndex], "\(place / map.columns)", "\(place % map.columns)", "\(logit)"]
+          [
+            map.image, classes[map.classIndex], "\(place / map.columns)", "\(place % map.columns)",
+            "\(logit)",
+          ]
         }
       })
     add(
@@ -184,7 +187,8 @@ public enum StudyCSV {
     }
   }
 
-  private static func distortionRows(_ kind: QuestionKind, _ runs: [Run], _ study: Study) throws -> [[String]] {
+  private static func distortionRows(_ kind: QuestionKind, _ runs: [Run], _ study: Study) throws -> [[String]]
+  {
     try runs.filter { $0.description.kind == kind }.flatMap { run in
       let classes = Classes(run.description.model?.card)
       let conditions = run.description.options[RunDescription.conditionsOption].flatMap {

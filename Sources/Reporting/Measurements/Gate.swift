@@ -83,7 +83,8 @@ public struct Gate: Sendable, Hashable {
   ///   share above 1.
   func verdict(_ measurements: [Measurement], of data: ReportData) throws -> GateVerdict {
     let own = measurements.filter { measurement in
-      measurement.value != nil && covers(measurement) && asks(measurement.asked, data.label(measurement.asked))
+      measurement.value != nil && covers(measurement)
+        && asks(measurement.asked, data.label(measurement.asked))
     }
     guard !own.isEmpty else {
       throw ReportingError.gateWithoutNumber(
@@ -99,7 +100,8 @@ public struct Gate: Sendable, Hashable {
     let isShare = measurements.contains { $0.unit == .share }
     let isNumber = measurements.contains { $0.unit == .number }
     if isNumber, isPercent {
-      throw ReportingError.unreadableGate(text: text, found: "a limit in per cent of a number that is no share")
+      throw ReportingError.unreadableGate(
+        text: text, found: "a limit in per cent of a number that is no share")
     }
     let isRatio = ["mce", "relative_mce"].contains(measure)
     if isShare, !isNumber, !isRatio, limit > 1 {
@@ -166,7 +168,8 @@ extension GateText {
     var rest = Substring(label)
     var terms: [String] = []
     while !rest.isEmpty {
-      guard let next = facts.filter({ rest == $0 || rest.hasPrefix("\($0), ") }).max(by: { $0.count < $1.count })
+      guard
+        let next = facts.filter({ rest == $0 || rest.hasPrefix("\($0), ") }).max(by: { $0.count < $1.count })
       else { return [label] }
       terms.append(next)
       rest = rest.dropFirst(next.count)

@@ -247,10 +247,12 @@ extension ReportData {
       }
       return [
         measured.share(
-          "whole_accuracy", "Accuracy on whole pictures", [], .greaterIsBetter, of: result.answers, by: \.image
+          "whole_accuracy", "Accuracy on whole pictures", [], .greaterIsBetter, of: result.answers,
+          by: \.image
         ) { $0.clean == $0.label },
         measured.number(
-          "mean_shuffled_accuracy", "Accuracy on shuffled pictures over all grids", [], .neither, unit: .share,
+          "mean_shuffled_accuracy", "Accuracy on shuffled pictures over all grids", [], .neither,
+          unit: .share,
           count: result.count, result.meanOverGrids),
       ] + conditions
     }
@@ -280,7 +282,9 @@ extension ReportData {
 
   func evidenceMeasurements() -> [Measurement] {
     evidence.compactMap { entry in
-      guard let run = runs.first(where: { $0.study == entry.study && $0.asked?.question == entry.asked?.question })
+      guard
+        let run = runs.first(where: { $0.study == entry.study && $0.asked?.question == entry.asked?.question }
+        )
       else { return nil }
       let map = entry.value.map
       return Measured(data: self, entry: entry, run: run.value.run).number(

@@ -76,8 +76,9 @@ struct Measurement: Sendable {
   /// The items by what they are made from, where that is known of all, and else by name.
   func items(byDigest: Bool) -> [String: Double] {
     guard byDigest else { return items }
-    return Dictionary(items.compactMap { name, value in digests[name].map { ($0.base64EncodedString(), value) } })
-    { first, _ in first }
+    return Dictionary(
+      items.compactMap { name, value in digests[name].map { ($0.base64EncodedString(), value) } }
+    ) { first, _ in first }
   }
 
   /// Whether the pictures of all items are known by their bytes.

@@ -18,7 +18,7 @@ extension ReportData {
           the probability fall early and its area is small; under insertion they come first, and a large area is good. \
           Sensitivity-n is the correlation between a map’s sum over random sets of patches and the fall of the logit when \
           they are masked. Random numbers are the floor.
-          """),
+          """)
       ] + perQuestion(\.attributions) { [.figure($0.attributionFigure()), .table($0.attributionTable())] }
         + (truths.isEmpty
           ? []
@@ -59,7 +59,9 @@ extension ReportData {
   private func attributionFigure() -> Figure {
     var figure = Figure(
       id: id("figure-attribution"),
-      panels: attributions.enumerated().map { panel($0.element).draw(id: id("figure-attribution-\($0.offset)")) },
+      panels: attributions.enumerated().map {
+        panel($0.element).draw(id: id("figure-attribution-\($0.offset)"))
+      },
       caption: """
         Deletion: the mean probability of the answered class against the share of patches masked, those ranked highest \
         first. The lower a line, the better its map says what the answer rests on. Bands are 95\u{202F}% intervals of the \

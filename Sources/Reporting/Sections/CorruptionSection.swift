@@ -26,7 +26,7 @@ extension ReportData {
             Every picture was corrupted in the ways of Hendrycks & Dietterich (2019), as the network sees it. A \
             picture’s randomness follows from the seed and its name, so networks asked with one seed saw the same. \
             Frost is drawn here, and photographed there.\u{20}
-            """, measure)),
+            """, measure))
       ] + perQuestion(\.corruptions) { [.figure($0.corruptionFigure()), .table($0.corruptionErrorTable())] })
   }
 
@@ -56,7 +56,8 @@ extension ReportData {
       return RichText(words, ", mCE \(strong: Format.percent(share)) of \(baseline.name)")
     }
     return parts.isEmpty
-      ? [] : [
+      ? []
+      : [
         """
         Under common corruptions, averaged over types and severities\(mention(corruptions.first?.asked)): \(list: parts).
         """

@@ -11,15 +11,17 @@ extension ReportData {
     let others = distortionKinds.filter { !isGrey.contains($0) }.map { title(ofDistortion: $0).lowercased() }
     let grey: RichText =
       isGrey.isEmpty
-      ? "" : others.isEmpty
-      ? "Every picture was made grey and then distorted, step by step, by the definitions of Geirhos et al. (2018). "
-      : """
-      Every picture was made grey and then distorted, step by step, by the definitions of Geirhos et al. (2018); for \
-      \(others.joined(separator: " and ")) it kept its colours at first.\u{20}
-      """
+      ? ""
+      : others.isEmpty
+        ? "Every picture was made grey and then distorted, step by step, by the definitions of Geirhos et al. (2018). "
+        : """
+        Every picture was made grey and then distorted, step by step, by the definitions of Geirhos et al. (2018); for \
+        \(others.joined(separator: " and ")) it kept its colours at first.\u{20}
+        """
     let colour: RichText =
       isGrey.isEmpty
-      ? "The colours of every picture were changed step by step, by the definitions of Geirhos et al. (2018). " : ""
+      ? "The colours of every picture were changed step by step, by the definitions of Geirhos et al. (2018). "
+      : ""
     return PageSection(
       id: "distortions", title: "Distortions",
       blocks: interruptions(distortions.map { ($0.name, $0.value.run) }) + [

@@ -14,7 +14,7 @@ extension ReportData {
           less that for the texture’s is what it argues for. The mean over all cells is the same difference of the \
           picture’s logits, so the regions below divide the decision exactly: squares wholly inside the shape, squares \
           that see its outline, and squares wholly outside.
-          """),
+          """)
       ]
         + perQuestion(\.localConflicts) { view in
           [

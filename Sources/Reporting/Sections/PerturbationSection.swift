@@ -79,7 +79,8 @@ extension ReportData {
   private var perturbationCurves: [PerturbationCurve] {
     func key(_ entry: Perturbed) -> CurveKey {
       let question = entry.value.result.question
-      return CurveKey(attack: question.attack, norm: question.norm, target: question.target,
+      return CurveKey(
+        attack: question.attack, norm: question.norm, target: question.target,
         group: entry.asked?.group)
     }
     let bounded = perturbations.filter { $0.value.result.question.budget != nil }
@@ -155,7 +156,8 @@ extension ReportData {
     }
     return LinePlot(
       title: (curve.norm.map { "\(curve.attack), \($0.title)" }
-        ?? "\(curve.attack), a sticker for each picture") + (curve.label.map { ", \($0)" } ?? ""), summary: parts.joined(separator: "; ") + ".",
+        ?? "\(curve.attack), a sticker for each picture") + (curve.label.map { ", \($0)" } ?? ""),
+      summary: parts.joined(separator: "; ") + ".",
       levels: ["0"]
         + budgets.map { curve.norm == nil ? Format.precise($0) : Format.length($0) },
       lines: lines,

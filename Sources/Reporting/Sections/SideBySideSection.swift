@@ -112,7 +112,8 @@ extension ReportData {
     let chart = RowPlot(
       title: "\(shared[0].title)\(mention(shared[0].measurements[0].asked)), by study",
       summary: summary + ".", rows: rows, lanes: own.count,
-      bottom: Axis(side: .bottom, name: shared[0].measurements[0].title.lowercasedFirst + ", %", label: percentTick))
+      bottom: Axis(
+        side: .bottom, name: shared[0].measurements[0].title.lowercasedFirst + ", %", label: percentTick))
     var figure = Figure(
       id: "figure-studies-\(number)", chart: chart,
       caption: """

@@ -12,10 +12,11 @@ extension ReportData {
           """
           Pictures with one cue only, such as edges, silhouettes or textures, named by the same decision between the \
           categories as the cue-conflict pictures (Geirhos et al. 2019).
-          """),
-      ] + perQuestion(\.singleCues, views: views(\.singleCues, member: \.value.result.set)) {
-        [.figure($0.singleCueFigure())]
-      })
+          """)
+      ]
+        + perQuestion(\.singleCues, views: views(\.singleCues, member: \.value.result.set)) {
+          [.figure($0.singleCueFigure())]
+        })
   }
 
   private func singleCueFigure() -> Figure {

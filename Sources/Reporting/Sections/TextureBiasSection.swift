@@ -13,9 +13,10 @@ extension ReportData {
           Each cue-conflict picture shows the shape of one category in the texture of another (Geirhos et al. 2019). \
           Shape bias is the share of shape among the answers that chose either; coverage is the share of answers \
           that did. A shape bias means little where coverage is small.
-          """),
+          """)
       ]
-        + perQuestion(\.textureBias, views: stimulusViews()) { [.figure($0.shapeBiasFigure($0.observers()))] })
+        + perQuestion(\.textureBias, views: stimulusViews()) { [.figure($0.shapeBiasFigure($0.observers()))] }
+    )
   }
 
   private struct Observer {

@@ -212,7 +212,8 @@ struct TextureBiasCommand: ParsableCommand {
     images.reportUnmatched(for: card, quiet: common.quiet)
     let probe = SingleCueProbe(classifier: model.classifier, mapping: labels, batchSize: model.batchSize)
     return try recorder.probe(
-      model, .singleCue, title: "\(card.name), \(set.name)", unit: "images", count: images.count, pictures: images,
+      model, .singleCue, title: "\(card.name), \(set.name)", unit: "images", count: images.count,
+      pictures: images,
       options: [
         RunDescription.setOption: set.name, "corpus": set.corpus, "limit": limit.text,
         "mapping": mapping ?? "ImageNet to 16 categories",

@@ -17,8 +17,10 @@ extension Recorder {
   ///   - ask: runs the probe: gets what an interrupted run left, and a closure to call with each batch.
   /// - Returns: the result, and the run it stands under where there is a study.
   func probe<Answer: StudyAnswer, Result>(
-    _ model: LoadedModel, _ kind: QuestionKind, target: Int? = nil, title: String? = nil, unit: String, count: Int,
-    pictures: some IdentifiedPictures & Sendable, options: [String: String], skipped: KeyPath<Result, [SkippedImage]>,
+    _ model: LoadedModel, _ kind: QuestionKind, target: Int? = nil, title: String? = nil, unit: String,
+    count: Int,
+    pictures: some IdentifiedPictures & Sendable, options: [String: String],
+    skipped: KeyPath<Result, [SkippedImage]>,
     ask: (_ earlier: [Answer], _ skipped: [SkippedImage], (ProbeBatch<Answer>) throws -> Void) throws ->
       Result
   ) throws -> (result: Result, run: Run?) {

@@ -84,7 +84,8 @@ struct CorruptionsMeasureCommand: ParsableCommand {
     ]
     options[RunDescription.baselineOption] = baseline
     return try recorder.probe(
-      model, .corruptions, unit: "images", count: images.count, pictures: images, options: options, skipped: \.skipped
+      model, .corruptions, unit: "images", count: images.count, pictures: images, options: options,
+      skipped: \.skipped
     ) { earlier, skipped, commit in
       try probe.run(
         on: images,

@@ -4,7 +4,8 @@ import ArgumentParser
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Turn studies and logs of trainings into one self-contained page; gate on its numbers; compare two studies.",
+    abstract:
+      "Turn studies and logs of trainings into one self-contained page; gate on its numbers; compare two studies.",
     discussion: """
       Without a subcommand it makes the page.
 

@@ -74,7 +74,9 @@ struct ReportDiffCommand: ParsableCommand {
     let decided = met.filter { !$0.isUnfinished }
     let isUndecided = decided.isEmpty && asked.contains(where: \.isUnfinished)
     let state = !decided.isEmpty ? "met" : isUndecided ? "undecided: a run has not finished" : "not met"
-    let told = decided.prefix(6).map { "\($0.question).\($0.observer).\($0.key) \(points($0.difference, $0))" }
+    let told = decided.prefix(6).map {
+      "\($0.question).\($0.observer).\($0.key) \(points($0.difference, $0))"
+    }
     return Verdict(
       line: "gate '\(gate?.text ?? "worse")' \(state)"
         + (told.isEmpty ? "" : ": \(told.joined(separator: "; "))")

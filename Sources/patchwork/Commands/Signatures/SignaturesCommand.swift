@@ -137,7 +137,8 @@ struct SignaturesCommand: ParsableCommand {
     let probe = ShufflingProbe(
       classifier: model.classifier, question: shufflingQuestion, seed: common.seed)
     return try recorder.probe(
-      model, .shuffling, title: "\(model.card.name), shuffling", unit: "images", count: images.count, pictures: images,
+      model, .shuffling, title: "\(model.card.name), shuffling", unit: "images", count: images.count,
+      pictures: images,
       options: try options(probe.question), skipped: \.skipped
     ) { earlier, skipped, commit in
       try probe.run(
@@ -153,7 +154,8 @@ struct SignaturesCommand: ParsableCommand {
   ) throws -> InteractionResult {
     let probe = InteractionProbe(classifier: model.classifier, question: interactionQuestion)
     return try recorder.probe(
-      model, .interactions, title: "\(model.card.name), interactions", unit: "images", count: images.count, pictures: images,
+      model, .interactions, title: "\(model.card.name), interactions", unit: "images", count: images.count,
+      pictures: images,
       options: try options(probe.question), skipped: \.skipped
     ) { earlier, skipped, commit in
       try probe.run(
@@ -180,7 +182,8 @@ struct SignaturesCommand: ParsableCommand {
         .map { try $0.weightsSHA256() }.joined(separator: " ")
     }
     return try recorder.probe(
-      model, .sensitivity, title: "\(model.card.name), sensitivity", unit: "images", count: images.count, pictures: images,
+      model, .sensitivity, title: "\(model.card.name), sensitivity", unit: "images", count: images.count,
+      pictures: images,
       options: options, skipped: \.skipped
     ) { earlier, skipped, commit in
       try probe.run(

@@ -42,7 +42,8 @@ struct StickerTesting {
     let (images, probe) = try question(to: model)
     let index = probe.target
     let (result, run) = try recorder.probe(
-      model, .sticker, target: index, title: "\(model.card.name): test", unit: "images", count: images.count, pictures: images,
+      model, .sticker, target: index, title: "\(model.card.name): test", unit: "images", count: images.count,
+      pictures: images,
       options: [
         "corpus": folder.path, "limit": limit.text, "sticker": stickerPath, "sticker_sha256": digest,
       ].merging(positions.described) { $1 }.merging(further) { $1 }, skipped: \StickerResult.skipped
