@@ -41,10 +41,15 @@ public enum ReportingError: ReportableError, Equatable {
           : "there are \(known.prefix(8).joined(separator: ", "))\(known.count > 8 ? " and \(known.count - 8) more" : "")")
     case .nothingToCompare(let first, let second, let onlyInFirst, let onlyInSecond):
       "nothing to compare: expected a question that both studies answer, found none: \(first) has "
-        + "\(onlyInFirst.isEmpty ? "nothing" : onlyInFirst.joined(separator: "; ")), and \(second) "
-        + "\(onlyInSecond.isEmpty ? "nothing" : onlyInSecond.joined(separator: "; "))"
+        + "\(ReportingError.few(onlyInFirst)), and \(second) \(ReportingError.few(onlyInSecond))"
     case .template(let name, let reason):
       "page template \(name): expected a template that parses, found \(reason); report this as a fault of Patchwork"
     }
+  }
+
+  /// The first of several, and how many more there are.
+  private static func few(_ names: [String]) -> String {
+    if names.isEmpty { return "nothing" }
+    return names.prefix(4).joined(separator: "; ") + (names.count > 4 ? "; and \(names.count - 4) more" : "")
   }
 }

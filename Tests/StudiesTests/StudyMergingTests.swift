@@ -132,4 +132,45 @@ struct StudyMergingTests {
     let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(left.sorted() == ["a", "b"])
   }
+
+  @Test func twoFinishedRunsThatHoldDifferentPicturesAreUnited() throws {
+    let description = runDescription(.accuracy)
+    let first = try study("first", [(description, 0..<3, true)])
+    let second = try study("second", [(description, 2..<6, true)])
+    let out = folder.file("both")
+    #expect(
+      try Study.merge([first, second], into: out) == [MergeCount(added: 1), MergeCount(united: 1)])
+    let both = try Study(reading: out)
+    #expect(try both.runs().count == 1)
+    #expect(try both.answers(ImageAnswer.self, of: both.runs()[0]) == answers(0..<6))
+  }
+
+  @Test func aContradictionIsRefusedByName() throws {
+    let description = runDescription(.accuracy)
+    let first = try study("first", [(description, 0..<3, true)])
+    let path = folder.file("second")
+    let other = try Study(at: path)
+    let run = try other.begin(description)
+    try other.append(answers(2..<5, label: 1), to: run)
+    try other.finish(run)
+    let out = folder.file("both")
+    let error = try #require(throws: StudyError.self) { try Study.merge([first, path], into: out) }
+    #expect(error.fault == .badInput && error.description.contains("2.jpg"))
+    #expect(!FileManager.default.fileExists(atPath: out))
+  }
+
+  /// Answered in one study, unreadable in the other: the answer stays.
+  @Test func anAnswerTakesThePlaceOfASkippedPicture() throws {
+    let description = runDescription(.accuracy)
+    let first = try study("first", [(description, 0..<2, false)])
+    let path = folder.file("second")
+    let other = try Study(at: path)
+    try other.append(
+      [ImageAnswer(image: "broken.jpg", label: 0, top: [1])], to: try other.begin(description))
+    let out = folder.file("both")
+    _ = try Study.merge([first, path], into: out)
+    let both = try Study(reading: out)
+    let run = try #require(both.runs().first)
+    #expect(try both.answerCount(of: run) == 3 && both.skipped(of: run).isEmpty)
+  }
 }

@@ -1,3 +1,4 @@
+import Distortions
 import Files
 import Foundation
 
@@ -47,13 +48,20 @@ public struct QuestionFacts: Hashable, Sendable {
     switch key {
     case "corpus", "stimuli", "silhouettes", "image": [(key, shortPath(value))]
     case "sticker": [(key, stickerName(value))]
-    case "conditions":
-      [(key, DistortionConditions(text: value)?.series.map(\.kind).joined(separator: "+") ?? value)]
+    case "conditions": [(key, kinds(value))]
     case "epsilon": [(key, fraction(value))]
     case "side": [(key, value + "px")]
     case "question": scalars(value)
     default: [(key, value.count > 48 ? "#" + SHA256.hexadecimal(of: value.utf8).prefix(8) : value)]
     }
+  }
+
+  /// The kinds of distortion or corruption asked about: all of a few, of many the first two.
+  private static func kinds(_ conditions: String) -> String {
+    let all = DistortionConditions(text: conditions)?.series.map(\.kind) ?? [conditions]
+    let kinds = all.filter { $0 != Corruption.clean.name }
+    guard kinds.count > 4 else { return kinds.joined(separator: "+") }
+    return kinds.prefix(2).joined(separator: "+") + "+\(kinds.count - 2) more"
   }
 
   /// The last two parts of a path; a drawn corpus whole.

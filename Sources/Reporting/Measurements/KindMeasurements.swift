@@ -121,7 +121,8 @@ extension ReportData {
       }
       return [
         measured.share(
-          "shape_bias", "Shape bias", [], .neither, of: conflicts.filter(isDecided), by: \.stimulus
+          "shape_bias", "Shape bias", [], .neither, of: conflicts.filter(isDecided), by: \.stimulus,
+          interval: entry.value.result.shapeBiasInterval()
         ) { $0.response == $0.shape },
         measured.share(
           "coverage", "Coverage of both cues", [], .neither, of: conflicts, by: \.stimulus, isDecided),

@@ -122,17 +122,21 @@ struct Measured<Result> {
       digests: items.isEmpty ? [:] : data.pictureDigests(of: run, in: entry.study))
   }
 
-  /// The share of answers that are one of a sort, with Wilson's interval.
+  /// The share of answers that are one of a sort.
+  ///
+  /// - Parameter interval: Wilson's where none is given.
   func share<Answer>(
     _ measure: String, _ title: String, _ details: [String] = [], _ direction: Measurement.Direction,
-    of answers: [Answer], by name: KeyPath<Answer, String>, _ isOne: (Answer) -> Bool
+    of answers: [Answer], by name: KeyPath<Answer, String>, interval: ClosedRange<Double>? = nil,
+    _ isOne: (Answer) -> Bool
   ) -> Measurement {
     let items = Dictionary(answers.map { ($0[keyPath: name], isOne($0) ? 1.0 : 0) }) { first, _ in first }
     let successes = answers.count(where: isOne)
     return make(
       measure, title, details, .share, direction, count: answers.count,
       value: answers.isEmpty ? nil : Double(successes) / Double(answers.count),
-      interval: WilsonInterval(successes: successes, of: answers.count).map { $0.lower...$0.upper },
+      interval: interval
+        ?? WilsonInterval(successes: successes, of: answers.count).map { $0.lower...$0.upper },
       items: items)
   }
 
