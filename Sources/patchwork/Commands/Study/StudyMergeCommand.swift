@@ -6,8 +6,9 @@ struct StudyMergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge", abstract: "Write one study with the runs of several.",
     discussion: """
-      Runs that asked the same of the same weights become one: a finished one stands for both, interrupted ones are \
-      united and go on when their command is given again.
+      Runs that asked the same of the same weights become one that holds the answers of all: what several have counts \
+      once, no answer is dropped, and two different answers to one picture are refused by name. Of interrupted runs the \
+      rest is asked when their command is given again.
 
       Example:
         patchwork study merge first.sqlite second.sqlite --out both.sqlite
