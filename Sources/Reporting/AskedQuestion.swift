@@ -131,18 +131,28 @@ struct ObserverNames {
     let runs = try study.runs()
     digestOfRun = Dictionary(uniqueKeysWithValues: try runs.map { ($0.id, try study.observerDigest(of: $0)) })
     var digests: [String: Set<String>] = [:]
-    for run in runs { digests[run.description.observer, default: []].insert(digestOfRun[run.id] ?? "") }
+    for run in runs { digests[ObserverNames.key(run), default: []].insert(digestOfRun[run.id] ?? "") }
     self.digests = digests
   }
 
   func name(of run: Run) -> String {
-    name(run.description.observer, digest: digestOfRun[run.id] ?? "")
+    name(run.description.observer, digest: digestOfRun[run.id] ?? "", key: ObserverNames.key(run))
   }
 
-  func name(of model: ModelRecord) -> String { name(model.card.name, digest: model.digest) }
+  func name(of model: ModelRecord) -> String {
+    name(model.card.name, digest: model.digest, key: model.card.name)
+  }
 
-  private func name(_ own: String, digest: String) -> String {
-    let isOne = (digests[own] ?? []).count < 2 || digest.isEmpty
+  /// Whose name it is: a network's wherever it was asked; of recorded answers one set of stimuli's, since a person
+  /// answers each set anew.
+  private static func key(_ run: Run) -> String {
+    let description = run.description
+    return description.model == nil
+      ? "\(description.observer) \(description.question.tag)" : description.observer
+  }
+
+  private func name(_ own: String, digest: String, key: String) -> String {
+    let isOne = (digests[key] ?? []).count < 2 || digest.isEmpty
     return (isOne ? own : "\(own) #\(digest.prefix(6))") + (isShared(own) ? " · \(label)" : "")
   }
 }

@@ -53,6 +53,9 @@ public struct RunDescription: Hashable, Sendable {
   /// The option under which a run of recorded answers keeps their digest.
   public static let responsesDigestOption = "responses_sha256"
 
+  /// The option under which a run of recorded answers keeps the digest of its stimuli's names: which set they are.
+  public static let stimuliDigestOption = "stimuli_sha256"
+
   /// A run that asks a network.
   public init(
     kind: QuestionKind, model: ModelRecord, target: Int? = nil, command: String, seed: UInt64, threads: Int,

@@ -282,6 +282,40 @@ struct EveryQuestionTests {
     #expect(try Report(studies: [study], gates: [Gate("bag.clean_accuracy<0.5")]).gates[0].isMet)
   }
 
+  /// A person who answered two sets of stimuli is one person with two answers; two files under one name are two.
+  @Test func recordedAnswersAreToldApartByTheirStimuliAndByWhatWasAnswered() throws {
+    let folder = try TemporaryFolder()
+    let study = try Study(at: folder.file("a.study"))
+    func add(_ name: String, set: String, shape: Int) throws {
+      let answers = (0..<20).map { index in
+        CueConflictAnswer(
+          stimulus: "\(set)\(index)", shape: "cat", texture: "dog", response: index < shape ? "cat" : "dog")
+      }
+      let result = TextureBiasResult(observer: name, kind: .person, answers: answers)
+      let run = try study.begin(
+        RunDescription(
+          kind: .textureBias, observer: name, observerKind: .person, command: "c", seed: 0, threads: 1,
+          processor: "p",
+          options: [
+            "responses": "\(set).csv", RunDescription.responsesDigestOption: result.answersDigest,
+            RunDescription.stimuliDigestOption: result.stimuliDigest, "recorded": "20 stimuli",
+          ], toolVersion: "0.1.0"))
+      try study.append(answers, to: run)
+      try study.finish(run)
+    }
+    try add("ann", set: "edges", shape: 15)
+    try add("ann", set: "colour", shape: 5)
+    try add("twin", set: "edges", shape: 12)
+    try add("twin", set: "edges", shape: 8)
+    let report = try Report(studies: [study])
+    let numbers = report.gateableNumbers.filter { $0.measure == "shape_bias" }
+    #expect(numbers.map(\.value) == [0.75, 0.25, 0.6, 0.4])
+    #expect(numbers.prefix(2).map(\.name) == ["ann", "ann"] && numbers[0].question != numbers[1].question)
+    #expect(Set(numbers.suffix(2).map(\.name)).count == 2, "\(numbers.map(\.name))")
+    let json = try #require(try JSONSerialization.jsonObject(with: report.json()) as? [String: Any])
+    #expect((json["texture_bias"] as? [Any])?.count == 2)
+  }
+
   /// Equal names, other bytes: another question. Equal bytes under other paths: the same.
   @Test func picturesAreTheSameWhenTheirBytesAre() throws {
     let folder = try TemporaryFolder()
@@ -311,5 +345,21 @@ struct EveryQuestionTests {
     let half = 1.959963984540054 * ((square - mean * mean) / 102).squareRoot()
     #expect(abs(paired.lower - (mean - half)) < 1e-12 && abs(paired.upper - (mean + half)) < 1e-12)
     #expect(throws: ReportingError.self) { try ReportDifference(first, darkened) }
+  }
+}
+
+struct GateTextTests {
+  @Test(arguments: [
+    "plain", "a.b", "a[b]", "a,b", "say \"cat\"", " spaced ", "", "a<b>=c", "tench/sticker", "Ä ' é",
+  ])
+  func whatIsQuotedReadsBack(part: String) throws {
+    let text = "sticker[\(GateText.quoted(part)),x].\(GateText.quoted(part)).m[\(GateText.quoted(part))]"
+    let parts = try #require(GateText(text)).parts
+    #expect(parts.map(\.word) == ["sticker", part.isEmpty ? "" : part, "m"])
+    #expect(parts[0].terms == [part, "x"])
+  }
+
+  @Test(arguments: ["a[b", "\"a", "a[\"b]"]) func whatDoesNotCloseIsNoGate(text: String) {
+    #expect(GateText(text) == nil)
   }
 }

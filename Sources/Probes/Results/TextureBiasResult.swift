@@ -57,6 +57,11 @@ public struct TextureBiasResult: Codable, Hashable, Sendable {
     SHA256.hexadecimal(of: answers.map { "\($0.stimulus)\t\($0.response)\n" }.sorted().joined().utf8)
   }
 
+  /// The SHA-256 of the names of all stimuli answered, in 64 hexadecimal digits: which set of stimuli it was.
+  public var stimuliDigest: String {
+    SHA256.hexadecimal(of: Set(answers.map { $0.stimulus + "\n" }).sorted().joined().utf8)
+  }
+
   public var conflicts: [CueConflictAnswer] { answers.filter(\.isConflict) }
   public var shapeCount: Int { conflicts.count { $0.response == $0.shape } }
   public var textureCount: Int { conflicts.count { $0.response == $0.texture } }

@@ -21,49 +21,57 @@ struct GateText: Hashable, Sendable {
   /// Nil where quotes or brackets do not close.
   init?(_ text: some StringProtocol) {
     var parts = [Part()]
-    var term = ""
+    var term = Term()
     var isInBrackets = false
     var isQuoted = false
     var rest = text[...]
-    func closed(_ term: String) -> String { term.trimmingSpaces }
     while let character = rest.popFirst() {
       if isQuoted {
-        if character == "\"" {
-          if rest.first == "\"" {
-            rest.removeFirst()
-            term.append("\"")
-          } else {
-            isQuoted = false
-          }
+        if character != "\"" {
+          term.text.append(character)
+        } else if rest.first == "\"" {
+          rest.removeFirst()
+          term.text.append("\"")
         } else {
-          term.append(character)
+          isQuoted = false
         }
         continue
       }
       switch character {
-      case "\"": isQuoted = true
+      case "\"":
+        isQuoted = true
+        if !term.isLiteral { term = Term(text: term.read, isLiteral: true) }
       case "[" where !isInBrackets:
-        parts[parts.count - 1].word += closed(term)
+        parts[parts.count - 1].word = term.read
         parts[parts.count - 1].terms = []
-        term = ""
+        term = Term()
         isInBrackets = true
       case "]" where isInBrackets:
-        if !term.isEmpty { parts[parts.count - 1].terms?.append(closed(term)) }
-        term = ""
+        if term.isLiteral || !term.read.isEmpty { parts[parts.count - 1].terms?.append(term.read) }
+        term = Term()
         isInBrackets = false
       case "," where isInBrackets:
-        parts[parts.count - 1].terms?.append(closed(term))
-        term = ""
+        parts[parts.count - 1].terms?.append(term.read)
+        term = Term()
       case "." where !isInBrackets:
-        parts[parts.count - 1].word += closed(term)
+        if parts[parts.count - 1].terms == nil { parts[parts.count - 1].word = term.read }
         parts.append(Part())
-        term = ""
-      default: term.append(character)
+        term = Term()
+      case " " where term.isLiteral: break
+      default: term.text.append(character)
       }
     }
     guard !isQuoted, !isInBrackets else { return nil }
-    parts[parts.count - 1].word += closed(term)
+    if parts[parts.count - 1].terms == nil { parts[parts.count - 1].word = term.read }
     self.parts = parts
+  }
+
+  /// A word while it is read.
+  private struct Term {
+    var text = ""
+    /// Whether quotes stand around it: then spaces within count, and those around do not.
+    var isLiteral = false
+    var read: String { isLiteral ? text : text.trimmingSpaces }
   }
 
   /// A part as it is written: in quotes where it must be.

@@ -180,6 +180,8 @@ struct TextureBiasCommand: ParsableCommand {
         options: [
           "responses": responses.joined(separator: " "),
           RunDescription.responsesDigestOption: result.answersDigest,
+          RunDescription.stimuliDigestOption: result.stimuliDigest,
+          "recorded": "\(Set(answers.map(\.stimulus)).count) stimuli",
         ], toolVersion: Patchwork.version)
       let (recorded, _) = try recorder.record(description) {
         (earlier: [CueConflictAnswer], _, commit) in
