@@ -41,20 +41,20 @@ struct TrainingCheckpointTests {
     defer { unlink(path) }
     try SafeTensors.write(
       ["other/fc.bias": Tensor(zeros: [3])], metadata: ["patchwork.training": "{}"], to: path)
-    #expect(throws: ModelError.self) { try TrainingCheckpoint(contentsOf: path) }
+    #expect(throws: TrainingError.self) { try TrainingCheckpoint(contentsOf: path) }
   }
 
   @Test func anotherNetworksStateIsRefused() throws {
     let parameters = try parameters()
     var fewer = parameters
     fewer["fc.bias"] = nil
-    #expect(throws: ModelError.self) {
+    #expect(throws: TrainingError.self) {
       try TrainingCheckpoint(parameters: fewer, notes: "").requireShapes(of: parameters, path: path)
     }
     for part in [\TrainingCheckpoint.parameters, \.velocity, \.averages] {
       var state = TrainingCheckpoint(parameters: parameters, notes: "")
       state[keyPath: part]["fc.bias"] = Tensor(zeros: [4])
-      #expect(throws: ModelError.self) { try state.requireShapes(of: parameters, path: path) }
+      #expect(throws: TrainingError.self) { try state.requireShapes(of: parameters, path: path) }
     }
   }
 
