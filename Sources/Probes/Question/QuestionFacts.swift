@@ -40,7 +40,8 @@ public struct QuestionFacts: Hashable, Sendable {
 
   /// Told otherwise, or of no use to a person.
   private static let untold: Set<String> = [
-    "responses", "baseline", "sticker_sha256", "evidence_sha256", "rankings", "responses_sha256", "stimuli_sha256",
+    "responses", "baseline", "sticker_sha256", "evidence_sha256", "rankings", "responses_sha256",
+    "stimuli_sha256",
   ]
 
   /// A setting in short, as one fact or several.
