@@ -1,4 +1,4 @@
-import Datasets
+import Distortions
 import Probes
 import Studies
 
