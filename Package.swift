@@ -64,9 +64,7 @@ let modules: [Target] = [
     dependencies: [
       "Files", "Silhouettes", "Distortions", "Training", "Studies",
       .product(name: "Mustache", package: "swift-mustache"),
-    ],
-    // Data, not code, so it stays at the top; inside the program, which may stand anywhere.
-    resources: [.embedInCode("../../Reports/report.schema.json")]),
+    ]),
   .executableTarget(
     name: "patchwork",
     dependencies: [

@@ -144,7 +144,7 @@ public struct ModelCard: Codable, Hashable, Sendable {
 /// What is done to a picture before a network sees it; a step that is nil is not done.
 public struct Preprocessing: Codable, Hashable, Sendable {
   /// How resizing interpolates; both as Pillow does it.
-  public enum Interpolation: String, Codable, Sendable {
+  public enum Interpolation: String, Codable, Sendable, CaseIterable {
     case bilinear
     case bicubic
     case nearest

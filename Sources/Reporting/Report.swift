@@ -51,7 +51,7 @@ public struct Report {
   }
 
   /// The JSON document: sorted keys, numbers finite or null.
-  public func json() throws -> Data { try data.json().document() }
+  public func json() throws -> Data { try data.numbers().json() }
 
   /// The page.
   ///

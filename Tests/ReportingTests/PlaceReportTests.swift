@@ -39,9 +39,13 @@ struct PlaceReportTests {
     #expect(page.contains("<section id=\"places\"") && !page.contains("figure-places-1"))
     let document = try JSONSerialization.jsonObject(with: try report.json()) as? [String: Any]
     let network = try #require((document?["sticker_places"] as? [[String: Any]])?.first)
-    #expect(network["success"] as? [[Double]] == [[0, 0.25, 0.5], [0, 0.25, 0.5]])
-    #expect(network["control_photo"] as? [[Double]] == [[0, 0, 0], [0, 0.25, 0]])
-    #expect(network["n"] as? Int == 4 && network["target"] as? Int == 8 && network["stride"] as? Int == 8)
+    #expect(
+      network["n"] as? Int == 4 && network["target"] as? Int == 8 && network["success"] as? Double == 0.25)
+    let positions = try #require(network["positions"] as? [String: Any])
+    #expect(positions["success"] as? [[Double]] == [[0, 0.25, 0.5], [0, 0.25, 0.5]])
+    #expect(positions["control_photo"] as? [[Double]] == [[0, 0, 0], [0, 0.25, 0]])
+    #expect(
+      positions["stride"] as? Int == 8 && positions["rows"] as? Int == 2 && positions["columns"] as? Int == 3)
     let table = try #require(try StudyCSV.tables(of: study).first { $0.name == "places.csv" })
     #expect(
       table.text.contains("1,1.jpg,n01440764,n01440764,1,2,n08440764,n01440764,n01440764"))

@@ -59,6 +59,6 @@ struct ReleaseReportTests {
     let difference = try ReportDifference(before, both)
     #expect(difference.changed.isEmpty && difference.onlyInFirst.isEmpty && difference.onlyInSecond.isEmpty)
     // What that release did not read is said: pictures are known by their names.
-    #expect(difference.rows.contains(where: \.isByName))
+    #expect(difference.rows.contains { $0.isByName })
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 import Probes
 import Studies
 import Testing
@@ -22,6 +23,13 @@ private struct BrightnessAnswer: Hashable, Sendable {
 
 private struct BrightnessResult: Sendable {
   var answers: [BrightnessAnswer]
+  var skipped: [SkippedImage] = []
+}
+
+private struct BrightnessDocument: AnswerDocument {
+  let n: Int
+
+  init(_ result: BrightnessResult) { n = result.answers.count }
 }
 
 // MARK: - 2. How it is kept: Sources/Studies/Answers/
@@ -79,7 +87,7 @@ extension ReportPart {
   fileprivate static let brightness = ReportPart(
     kind: .brightness, sections: ["brightness"], jsonKey: "brightness", reading: BrightnessResult.self,
     drawn: { [$0.brightnessSection()] },
-    json: { data in .list(data.brightness.map { .object(data.common($0.name, $0.value.run, skipped: [])) }) },
+    json: { data in data.brightness.map { data.answered($0, \.skipped, BrightnessDocument.init) } },
     measurements: { $0.brightnessMeasurements() })
 }
 
@@ -114,7 +122,8 @@ struct ToyQuestionTests {
     let html = try report.html()
     #expect(html.contains("<h3>light</h3>") && html.contains("<h3>dark</h3>"))
     let json = try #require(try JSONSerialization.jsonObject(with: report.json()) as? [String: Any])
-    #expect((json["brightness"] as? [Any])?.count == 2)
+    let told = try #require(json["brightness"] as? [[String: Any]])
+    #expect(told.map { $0["n"] as? Int } == [2, 3] && told.allSatisfy { $0["name"] as? String == "bag" })
   }
 
   /// A page without what it does not know would pass over what was asked.

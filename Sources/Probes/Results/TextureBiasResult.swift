@@ -34,7 +34,7 @@ public struct CueConflictAnswer: Codable, Hashable, Sendable {
 /// How one observer, a person or a network, decides between shape and texture (Geirhos et al. 2019,
 /// 1811.12231).
 public struct TextureBiasResult: Codable, Hashable, Sendable {
-  public enum Kind: String, Codable, Sendable {
+  public enum Kind: String, Codable, Sendable, CaseIterable {
     case person
     case network
   }

@@ -2,7 +2,7 @@ import Tensors
 
 /// One way to cut a picture into tiles that change places (Brendel & Bethge 2019, 1904.00760).
 public struct ShufflingCondition: Codable, Hashable, Sendable {
-  public enum Unit: String, Codable, Sendable {
+  public enum Unit: String, Codable, Sendable, CaseIterable {
     /// So many tiles along each side.
     case grid
     /// Tiles of so many pixels' side.

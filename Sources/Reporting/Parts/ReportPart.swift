@@ -13,15 +13,15 @@ struct ReportPart: Sendable {
   let load: @Sendable (ReportSource, inout ReportData) throws -> Void
   /// Its sections, each only where there is something to show.
   let drawn: @Sendable (ReportData) -> [PageSection?]
-  /// What stands at `jsonKey`; nil where `ReportData.json()` writes it.
-  let json: (@Sendable (ReportData) -> JSONValue)?
+  /// What stands at `jsonKey`; nil where `ReportDocument` has a place for it.
+  let json: (@Sendable (ReportData) -> any Encodable & Sendable)?
   let measurements: @Sendable (ReportData) -> [Measurement]
 
   init(
     kind: QuestionKind, sections: [String], jsonKey: String,
     load: @escaping @Sendable (ReportSource, inout ReportData) throws -> Void,
     drawn: @escaping @Sendable (ReportData) -> [PageSection?],
-    json: (@Sendable (ReportData) -> JSONValue)? = nil,
+    json: (@Sendable (ReportData) -> any Encodable & Sendable)? = nil,
     measurements: @escaping @Sendable (ReportData) -> [Measurement]
   ) {
     self.kind = kind
@@ -37,7 +37,7 @@ struct ReportPart: Sendable {
   init<Result: RecordedResult>(
     kind: QuestionKind, sections: [String], jsonKey: String, reading type: Result.Type,
     drawn: @escaping @Sendable (ReportData) -> [PageSection?],
-    json: (@Sendable (ReportData) -> JSONValue)? = nil,
+    json: (@Sendable (ReportData) -> any Encodable & Sendable)? = nil,
     measurements: @escaping @Sendable (ReportData) -> [Measurement]
   ) {
     self.init(

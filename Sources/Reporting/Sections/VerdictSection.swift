@@ -44,37 +44,4 @@ extension ReportData {
   }
 
   private func lowercased(_ title: String) -> String { title.prefix(1).lowercased() + title.dropFirst() }
-
-  /// The gates for programs.
-  func gatesJSON() -> JSONValue {
-    .list(
-      verdicts.map { verdict in
-        .object([
-          "gate": .text(verdict.gate.text), "state": .text(verdict.state.rawValue),
-          "numbers": .list(
-            verdict.measurements.map { measurement in
-              .object(
-                fields(measurement).merging([
-                  "state": .text(verdict.state(of: measurement).rawValue),
-                  "limit_within_interval": .flag(verdict.isClose(measurement)),
-                ]) { own, _ in own })
-            }),
-        ])
-      })
-  }
-
-  /// A number that gates can speak of, for programs.
-  func fields(_ measurement: Measurement) -> [String: JSONValue] {
-    [
-      "gate": .text(gateName(of: measurement)), "kind": .text(measurement.kind.rawValue),
-      "label": .text(label(measurement.asked)), "name": .text(measurement.name),
-      "measure": .text(measurement.measure), "details": .list(measurement.details.map(JSONValue.text)),
-      "n": .whole(measurement.count), "complete": .flag(measurement.isFinished),
-      "value": .optional(measurement.value), "interval": json(interval: measurement.interval),
-      "direction": .text(measurement.direction.rawValue),
-    ]
-  }
-
-  /// Every number that gates can speak of.
-  func measurementsJSON() -> JSONValue { .list(measurements.map { .object(fields($0)) }) }
 }

@@ -52,7 +52,9 @@ struct AttributionCommand: ParsableCommand {
     let folder = try ImageFolder(named: corpus.corpus)
     let recorder = Recorder(study: try study.open(), common: common)
     let results = try models.map { try score($0, on: folder, recorder) }
-    if common.json { return try Output.json(["models": results.map(AttributionDocument.init)]) }
+    if common.json {
+      return try Output.json(["models": results.map { AttributionDocument($0, $0.summaries) }])
+    }
     for (place, result) in results.enumerated() {
       if place > 0 { try Output.line() }
       try Output.table(table(result))
@@ -105,53 +107,4 @@ extension AttributionRanking: ExpressibleByArgument {
   public init?(argument: String) { self.init(name: argument.replacing("-", with: "_")) }
   public static var allValueStrings: [String] { all.map(\.name) }
   public var defaultValueDescription: String { name }
-}
-
-/// What `attribution` says of one network.
-struct AttributionDocument: Encodable {
-  struct Method: Encodable {
-    let name: String
-    let deletionArea, insertionArea: Nullable<EstimateDocument>
-    let deletion, insertion: [Nullable<Double>]
-    let sensitivity: [Nullable<Double>]
-    let meanSensitivity, pearson, spearman, relativeError: Nullable<EstimateDocument>
-    let reason: Nullable<String>
-
-    init(_ summary: RankingSummary) {
-      name = summary.ranking
-      deletionArea = Nullable(EstimateDocument(summary.deletionArea))
-      insertionArea = Nullable(EstimateDocument(summary.insertionArea))
-      deletion = summary.deletion.map { Nullable($0?.value) }
-      insertion = summary.insertion.map { Nullable($0?.value) }
-      sensitivity = summary.sensitivity.map { Nullable($0?.value) }
-      meanSensitivity = Nullable(EstimateDocument(summary.meanSensitivity))
-      pearson = Nullable(EstimateDocument(summary.pearson))
-      spearman = Nullable(EstimateDocument(summary.spearman))
-      relativeError = Nullable(EstimateDocument(summary.relativeError))
-      reason = Nullable(
-        summary.deletionArea == nil
-          ? "no picture was answered"
-          : summary.pearson == nil
-            ? "a truth is known of BagNets alone"
-            : summary.relativeError == nil ? "the map is not in units of the logit" : nil)
-    }
-  }
-
-  let name: String
-  let n: Int
-  let patchShares: [Double]
-  let subsetShares: [Double]
-  let methods: [Method]
-  let skipped: Int
-  let skippedImages: [SkippedImage]
-
-  init(_ result: AttributionScoreResult) {
-    name = result.model
-    n = result.count
-    patchShares = AttributionScoreProbe.shares
-    subsetShares = AttributionScoreProbe.subsetShares
-    methods = result.summaries.map(Method.init)
-    skipped = result.skipped.count
-    skippedImages = result.skipped
-  }
 }

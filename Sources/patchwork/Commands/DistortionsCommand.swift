@@ -44,7 +44,13 @@ struct DistortionsCommand: ParsableCommand {
     let folder = try ImageFolder(named: corpus.corpus)
     let recorder = Recorder(study: try study.open(), common: common)
     let results = try models.map { try ask($0, about: folder, recorder) }
-    if common.json { return try Output.json(["models": results.map(DistortionsDocument.init)]) }
+    if common.json {
+      return try Output.json([
+        "models": zip(results, models).map { result, model in
+          DistortionsDocument(result, curves: result.curves, classes: model.card.classes.count)
+        }
+      ])
+    }
     for (place, kind) in kinds.enumerated() {
       if place > 0 { try Output.line() }
       try Output.table(table(kind, results))
@@ -96,43 +102,4 @@ extension DistortionKind: ExpressibleByArgument {
 
   public static var allValueStrings: [String] { catalogue.map(\.name) }
   public var defaultValueDescription: String { name }
-}
-
-/// What `distortions` says of one network.
-struct DistortionsDocument: Encodable {
-  struct Kind: Encodable {
-    let name: String
-    let levels: [Level]
-  }
-
-  struct Level: Encodable {
-    let level: Double
-    let top1: Nullable<Double>
-    let top1Interval: Nullable<[Double]>
-    let top1Correct: Int
-  }
-
-  let name: String
-  let n: Int
-  let kinds: [Kind]
-  let skipped: Int
-  let skippedImages: [SkippedImage]
-
-  init(_ result: DistortionResult) {
-    name = result.model
-    n = result.count
-    kinds = result.curves.map { curve in
-      Kind(
-        name: curve.kind,
-        levels: curve.points.map { point in
-          let interval = WilsonInterval(successes: point.correct, of: curve.count)
-          return Level(
-            level: point.level,
-            top1: Nullable(curve.count == 0 ? nil : Double(point.correct) / Double(curve.count)),
-            top1Interval: Nullable(interval.map { [$0.lower, $0.upper] }), top1Correct: point.correct)
-        })
-    }
-    skipped = result.skipped.count
-    skippedImages = result.skipped
-  }
 }

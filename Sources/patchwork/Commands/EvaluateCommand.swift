@@ -57,29 +57,3 @@ struct EvaluateCommand: ParsableCommand {
     }.result
   }
 }
-
-/// What `evaluate` says of one network.
-struct AccuracyDocument: Encodable {
-  let name: String
-  let n: Int
-  let top1: Nullable<Double>
-  let top1Interval: Nullable<[Double]>
-  let top1Correct: Int
-  let top5: Nullable<Double>
-  let top5Correct: Int
-  let skipped: Int
-  let skippedImages: [SkippedImage]
-
-  init(_ result: AccuracyResult) {
-    name = result.model
-    n = result.count
-    top1 = Nullable(result.count == 0 ? nil : Double(result.top1Correct) / Double(result.count))
-    top1Interval = Nullable(
-      WilsonInterval(successes: result.top1Correct, of: result.count).map { [$0.lower, $0.upper] })
-    top1Correct = result.top1Correct
-    top5 = Nullable(result.count == 0 ? nil : Double(result.top5Correct) / Double(result.count))
-    top5Correct = result.top5Correct
-    skipped = result.skipped.count
-    skippedImages = result.skipped
-  }
-}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Models
+import Probes
 
 /// `patchwork models`
 struct ModelsCommand: ParsableCommand {

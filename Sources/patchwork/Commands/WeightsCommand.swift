@@ -3,6 +3,7 @@ import Checkpoints
 import Files
 import Foundation
 import Models
+import Probes
 import Tensors
 
 /// `patchwork weights`

@@ -1,4 +1,5 @@
 import Foundation
+import Probes
 
 /// A command with its options, and what is known about it: a YAML file from `Attacks/`, or of the user's own.
 struct AttackRecipe {

@@ -57,8 +57,17 @@ struct CorruptionsMeasureCommand: ParsableCommand {
     let recorder = Recorder(study: try study.open(), common: common)
     let results = try models.map { try ask($0, about: folder, baseline?.card.name, recorder) }
     let reference = results.first { $0.model == baseline?.card.name }
-    let document = CorruptionsDocument(results, baseline: reference)
-    if common.json { return try Output.json(document) }
+    if common.json {
+      return try Output.json(
+        Document(
+          baseline: Nullable(reference?.model),
+          models: zip(results, models).map { result, model in
+            CorruptionsDocument(
+              result, curves: result.curves, errors: CorruptionErrors(result), baseline: reference?.model,
+              comparison: reference.flatMap { CorruptionComparison(result, against: $0) },
+              classes: model.card.classes.count)
+          }))
+    }
     for (place, result) in results.enumerated() {
       if place > 0 { try Output.line() }
       try Output.table(table(result))
@@ -67,6 +76,11 @@ struct CorruptionsMeasureCommand: ParsableCommand {
       try Output.line()
       try Output.table(summary(results, against: reference))
     }
+  }
+
+  private struct Document: Encodable {
+    let baseline: Nullable<String>
+    let models: [CorruptionsDocument]
   }
 
   private func ask(

@@ -88,7 +88,7 @@ struct LocaliseCommand: ParsableCommand {
     }
     let summaries = results.map { LocalConflictSummary($0) }
     if common.json {
-      return try Output.json(["models": zip(results, summaries).map(LocaliseDocument.init)])
+      return try Output.json(["models": zip(results, summaries).map(LocalConflictDocument.init)])
     }
     try Output.table(table(results, summaries))
   }

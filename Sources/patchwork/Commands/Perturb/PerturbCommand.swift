@@ -120,7 +120,7 @@ struct PerturbCommand: ParsableCommand, RecipeCommand {
       recorder: Recorder(study: try study.open(), common: common))
     try plan.require(models.map(\.card))
     let outcomes = try models.map(plan.ask)
-    return CommandAnswer(document: ["models": outcomes.map { PerturbationDocument($0, plan) }]) {
+    return CommandAnswer(document: ["models": outcomes.compactMap { PerturbedNetwork($0, plan) }]) {
       try Output.table(plan.table(outcomes))
       for outcome in outcomes {
         for warning in outcome.warnings where !common.quiet {

@@ -13,5 +13,5 @@ struct ReportSchemaCommand: ParsableCommand {
         patchwork report schema > report.schema.json
       """)
 
-  func run() throws { try Output.text(ReportSchema.text) }
+  func run() throws { try Output.text(ReportSchema.text()) }
 }

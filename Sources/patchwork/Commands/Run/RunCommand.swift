@@ -1,4 +1,5 @@
 import ArgumentParser
+import Probes
 
 /// `patchwork run`
 struct RunCommand: ParsableCommand {

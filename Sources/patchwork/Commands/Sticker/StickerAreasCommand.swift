@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Models
 import Probes
 import Studies
 
@@ -59,7 +60,7 @@ struct StickerAreasCommand: ParsableCommand {
       return try Output.json(
         Document(
           seconds: (ContinuousClock.now - start).inSeconds, split: production.split.rule,
-          areas: points.map(\.document)))
+          areas: points.map { $0.document(models) }))
     }
     try Output.table(table(points))
   }
@@ -71,8 +72,8 @@ struct StickerAreasCommand: ParsableCommand {
     let sticker: String
     let results: [StickerResult]
 
-    var document: PointDocument {
-      PointDocument(area: area, side: side, sticker: sticker, models: results.map(StickerDocument.init))
+    func document(_ models: [LoadedModel]) -> PointDocument {
+      PointDocument(area: area, side: side, sticker: sticker, models: results.documents(of: models))
     }
   }
 

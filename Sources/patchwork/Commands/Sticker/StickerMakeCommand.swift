@@ -45,7 +45,7 @@ struct StickerMakeCommand: ParsableCommand, RecipeCommand {
     let document = Document(
       sticker: product.path, seconds: seconds, makingSeconds: makingSeconds, steps: product.plan.steps,
       side: side,
-      split: production.split.rule, models: results.map(StickerDocument.init))
+      split: production.split.rule, models: results.documents(of: models))
     return CommandAnswer(document: document) {
       try results.printTable()
       try Output.line(

@@ -82,29 +82,34 @@ struct StickerTestCommand: ParsableCommand, RecipeCommand {
   func run() throws { try answer(to: nil).print(json: common.json) }
 
   func answer(to recipe: StickerCard.Recipe?) throws -> CommandAnswer {
-    let loaded = try StickerFile.read(sticker)
+    let read = try StickerFile.read(sticker)
     let card = try StickerFile.card(besides: sticker)
     guard untargeted || target != nil || card != nil else { throw ProbeError.noTarget(sticker: sticker) }
     let testing = StickerTesting(
-      sticker: loaded, stickerPath: sticker, target: untargeted ? nil : target ?? card?.target,
+      sticker: read, stickerPath: sticker, target: untargeted ? nil : target ?? card?.target,
       folder: try ImageFolder(named: corpus.corpus), limit: corpus.limit,
       positions: positions == .worst
         ? .worst(stride: positionStride ?? 8, scale: scale.first)
         : .random(PlacementSampler(scale: scale.first...scale.second)),
       recorder: Recorder(study: try study.open(), common: common))
     if positions == .all { return try mapPlaces(testing) }
-    let results = try models.load().map(testing.test)
-    return CommandAnswer(document: ["models": results.map(StickerDocument.init)]) { try results.printTable() }
+    let loaded = try models.load()
+    let results = try loaded.map(testing.test)
+    return CommandAnswer(document: ["models": results.documents(of: loaded)]) { try results.printTable() }
   }
 
   private func mapPlaces(_ testing: StickerTesting) throws -> CommandAnswer {
-    let results = try models.load().map {
+    let loaded = try models.load()
+    let results = try loaded.map {
       try testing.mapPlaces($0, stride: positionStride ?? 8, scale: scale.first)
     }
     if let out, let result = results.first {
       try Picture(PlaceRendering().pixels(of: result)).enlarged.writePNG(to: out)
     }
-    return CommandAnswer(document: ["models": results.map(PlaceDocument.init)]) {
+    let documents = zip(results, loaded).map { result, model in
+      PlaceDocument(result, className: model.card.displayName(ofClass:))
+    }
+    return CommandAnswer(document: ["models": documents]) {
       try results.printTable()
       if let out { try Output.line(out) }
     }

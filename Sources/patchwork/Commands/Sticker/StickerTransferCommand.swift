@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Models
 import Probes
 import Studies
 
@@ -50,7 +51,7 @@ struct StickerTransferCommand: ParsableCommand {
         Document(
           seconds: (ContinuousClock.now - start).inSeconds, split: production.split.rule,
           transfer: rows.map {
-            RowDocument(madeOn: $0.madeOn, sticker: $0.sticker, models: $0.results.map(StickerDocument.init))
+            RowDocument(madeOn: $0.madeOn, sticker: $0.sticker, models: $0.results.documents(of: models))
           }))
     }
     var table = Table(["made on \\ tested on"] + models.map(\.card.name))
