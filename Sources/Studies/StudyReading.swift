@@ -17,7 +17,7 @@ extension Study {
     guard runs.count > 1 else { return try runs.map { try body($0, try answers(of: $0)) } }
     let table = Answer.table.name
     let last = try reading { database in
-      guard try database.tableExists(table) else { return Int64(0) }
+      guard try Study.mayRead(table, in: database) else { return Int64(0) }
       return try Int64.fetchOne(database, sql: "SELECT max(rowid) FROM \(table)") ?? 0
     }
     let parts = last < Study.rowsWorthSharing ? 1 : Int64(ProcessInfo.processInfo.activeProcessorCount)
@@ -43,7 +43,7 @@ extension Study {
   ) throws -> [Int64: [Answer]] {
     let table = Answer.table
     return try reading { database in
-      guard try database.tableExists(table.name) else { return [:] }
+      guard try Study.mayRead(table.name, in: database) else { return [:] }
       // The sign keeps SQLite from going by the index, which has the rows in another order.
       let cursor = try Row.fetchCursor(
         database,
@@ -67,7 +67,7 @@ extension Study {
     let table = Answer.table
     return try reading { database in
       // A kind that is newer than the study has a table from its first answers on.
-      guard try database.tableExists(table.name) else { return [] }
+      guard try Study.mayRead(table.name, in: database) else { return [] }
       let cursor = try Row.fetchCursor(
         database,
         sql:
@@ -102,6 +102,12 @@ extension Study {
             ?? 0)
       }
     }
+  }
+
+  /// Whether a table is there to be read. A kind that is newer than the study has none before its first answers; one
+  /// that every study has and that is missing is damage, which reading it tells.
+  private static func mayRead(_ table: String, in database: Database) throws -> Bool {
+    try StudySchema.makes(table) || database.tableExists(table)
   }
 
   /// The tables whose rows belong to a run, as the file has them: one that is new is not forgotten.

@@ -15,6 +15,14 @@ enum StudySchema {
   /// The newest version. A file keeps its own in its `user_version`; 0 is one without tables.
   static var version: Int { steps.count }
 
+  /// Whether every study has a table of this name.
+  static func makes(_ table: String) -> Bool {
+    [
+      firstTables, distortionTable, perturbationTables, attributionTable, signatureTables, localConflictTable,
+      evidencePatchTable, placeTable, pictureTables,
+    ].contains { $0.contains("CREATE TABLE \(table) (") }
+  }
+
   static func version(of database: Database) throws -> Int {
     try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
   }
