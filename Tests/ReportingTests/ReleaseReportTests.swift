@@ -17,17 +17,61 @@ struct ReleaseReportTests {
     return copy
   }
 
-  /// Every object below a value that has a name, as sorted JSON without what later versions add.
-  private static func answers(in value: Any) -> Set<String> {
-    if let list = value as? [Any] { return list.reduce(into: []) { $0.formUnion(answers(in: $1)) } }
-    guard var object = value as? [String: Any] else { return [] }
-    let below = object.values.reduce(into: Set<String>()) { $0.formUnion(answers(in: $1)) }
-    guard object["name"] is String else { return below }
-    for added in ["question", "run", "complete"] { object[added] = nil }
-    guard let data = try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys]) else {
-      return below
+  /// Every object below a value that has a name.
+  private static func answers(in value: Any) -> [[String: Any]] {
+    if let list = value as? [Any] { return list.flatMap { answers(in: $0) } }
+    guard let object = value as? [String: Any] else { return [] }
+    return (object["name"] is String ? [object] : []) + object.values.flatMap { answers(in: $0) }
+  }
+
+  /// What the release said of one answer, with today's names.
+  private static func today(_ answer: [String: Any], in key: String) -> [String: Any] {
+    var answer = answer
+    func rename(_ old: String, _ new: String) {
+      answer[new] = answer[old]
+      answer[old] = nil
     }
-    return below.union([String(decoding: data, as: UTF8.self)])
+    switch key {
+    case "evidence":
+      rename("mean_of_cells", "map_sum_logit")
+      rename("rows", "height")
+      rename("columns", "width")
+      answer["class"] = nil
+    case "evidence_patches":
+      // Classes were known by their numbers.
+      answer = without(["class", "label", "predicted"], answer) as? [String: Any] ?? [:]
+    case "perturbations" where answer["side"] is Int:
+      // Nothing bounds a sticker's length.
+      (answer["max_norm"], answer["median_norm"]) = (NSNull(), NSNull())
+    case "sticker_places":
+      let maps = ["stride", "success", "control_noise", "control_photo"]
+      answer["positions"] = answer.filter { maps.contains($0.key) }
+      for map in maps { answer[map] = nil }
+    default: break
+    }
+    return answer
+  }
+
+  private static func without(_ keys: Set<String>, _ value: Any) -> Any {
+    if let list = value as? [Any] { return list.map { without(keys, $0) } }
+    guard let object = value as? [String: Any] else { return value }
+    return object.filter { !keys.contains($0.key) }.mapValues { without(keys, $0) }
+  }
+
+  /// Whether a value says all that an earlier one said; it may say more.
+  private static func says(_ now: Any?, _ before: Any) -> Bool {
+    switch before {
+    case let before as [String: Any]:
+      guard let now = now as? [String: Any] else { return false }
+      return before.allSatisfy { says(now[$0.key], $0.value) }
+    case let before as [Any]:
+      guard let now = now as? [Any], now.count == before.count else { return false }
+      return zip(now, before).allSatisfy { says($0, $1) }
+    // Foundation's parser rounds the last bit of a double as it likes, and draws are added in another order today.
+    case let before as NSNumber:
+      return (now as? NSNumber).map { abs($0.doubleValue - before.doubleValue) < 1e-12 } ?? false
+    default: return (now as? NSObject)?.isEqual(before) ?? false
+    }
   }
 
   @Test func everyNumberThatTheReleaseReportedIsReportedStill() throws {
@@ -41,7 +85,9 @@ struct ReleaseReportTests {
       let key = part.jsonKey.split(separator: ".").first.map(String.init) ?? ""
       let (before, after) = (Self.answers(in: told[key] as Any), Self.answers(in: now[key] as Any))
       #expect(!before.isEmpty, "\(key)")
-      #expect(before.subtracting(after).isEmpty, "\(key)")
+      for answer in before.map({ Self.today($0, in: key) }) {
+        #expect(after.contains { Self.says($0, answer) }, "\(key): \(answer)")
+      }
     }
     // Two stickers and two corpora that it asked about and did not show are there now.
     #expect((told["stickers"] as? [Any])?.count == 2 && (now["stickers"] as? [Any])?.count == 4)
