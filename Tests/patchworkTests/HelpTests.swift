@@ -16,6 +16,7 @@ extension CommandLineTests {
       "sticker calibrate",
       "texture-bias",
       "study", "study show", "study merge", "study export", "report", "report page", "report diff",
+      "report gates",
       "report schema",
       "bench",
       "train", "words",

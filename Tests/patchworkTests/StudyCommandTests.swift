@@ -46,18 +46,19 @@ extension CommandLineTests {
       let held = try await workspace.json(
         "report a.sqlite b.sqlite --out held.html --fail-if tiny-bagnet9.clean_accuracy>1 *.robust_accuracy[fgsm]<0"
       )
-      #expect(held["failed_gates"] as? [String] == [])
+      #expect((held["gates"] as? [[String: Any]])?.map { $0["state"] as? String } == ["not met", "not met"])
       let failed = try await workspace.run(
         "report a.sqlite b.sqlite --out page.html --fail-if tiny-bagnet9.clean_accuracy>=0")
-      #expect(failed.exitCode == 2 && failed.stdout == "page.html\npage.json\n")
-      #expect(failed.stderr.contains("found tiny-bagnet9.clean_accuracy>=0") && failed.stderr.last == "\n")
+      #expect(failed.exitCode == 2 && failed.stdout.hasPrefix("page.html\npage.json\ngate 'tiny-"))
+      #expect(
+        failed.stderr.contains("gate 'tiny-bagnet9.clean_accuracy>=0' met: accuracy[")
+          && failed.stderr.last == "\n")
       #expect(workspace.exists("page.html") && workspace.exists("page.json"))
       try await workspace.expectFailure(
         "report a.sqlite --out none.html --fail-if tiny-bagnet9.sticker_success>0.5", code: 64,
         says: "found none")
       try await workspace.expectFailure(
-        "report a.sqlite --out none.html --fail-if tiny-bagnet9.beauty>0.5", code: 64, says: "sticker_success"
-      )
+        "report a.sqlite --out none.html --fail-if tiny-bagnet9.beauty>0.5", code: 64, says: "clean_accuracy")
       #expect(!workspace.exists("none.html"))
     }
 
@@ -65,14 +66,33 @@ extension CommandLineTests {
       let workspace = try Workspace()
       try await measured(workspace)
       let same = try await workspace.succeed("report diff a.sqlite a.sqlite")
-      #expect(same.stdout.hasPrefix("0 of 2 shares changed beyond noise, 0 within, 2 have the same answers"))
-      let other = try await workspace.succeed("report diff a.sqlite b.sqlite --all")
+      #expect(same.stdout.hasPrefix("0 of 2 numbers changed beyond noise, 0 within, 2 are the same"))
+      try await workspace.succeed("report diff a.sqlite a.sqlite --fail-if worse *.clean_accuracy<-1%")
+      let met = try await workspace.run("report diff a.sqlite a.sqlite --fail-if *.clean_accuracy<1%")
+      #expect(met.exitCode == 2 && met.stderr.contains("gate '*.clean_accuracy<1%' met"))
+      try await workspace.expectFailure(
+        "report diff a.sqlite b.sqlite", code: 65, says: "nothing to compare", "a.sqlite has accuracy[",
+        "b.sqlite perturbations[fgsm, linf, 2/255] of tiny-bagnet9")
+      try await workspace.succeed("study merge a.sqlite b.sqlite --out both.sqlite")
+      let other = try await workspace.succeed("report diff a.sqlite both.sqlite --all")
       #expect(
-        other.stdout.contains("only in a.sqlite: tiny-bagnet9.clean_accuracy, tiny-bagnet9.top5_accuracy"))
-      #expect(other.stdout.contains("only in b.sqlite: tiny-bagnet9.robust_accuracy[fgsm,linf,2/255]"))
+        other.stdout.contains("only in both.sqlite: perturbations[fgsm, linf, 2/255] of tiny-bagnet9"))
       let document = try await workspace.json("report diff a.sqlite a.sqlite")
       #expect(try document.list("differences").count == 2)
       try await workspace.expectFailure("report diff a.sqlite gone.sqlite", code: 66, says: "gone.sqlite")
+    }
+
+    @Test func everyListedGateCanBeGivenBack() async throws {
+      let workspace = try Workspace()
+      try await measured(workspace)
+      let listed = try await workspace.json("report gates a.sqlite b.sqlite").list("measurements")
+      #expect(listed.count > 4)
+      for number in listed where number["value"] is Double {
+        let gate = try number.text("gate")
+        #expect(gate.hasPrefix("\(try number.text("kind"))[") && gate.contains("tiny-bagnet9"))
+      }
+      let table = try await workspace.succeed("report gates a.sqlite")
+      #expect(table.stdout.contains("clean_accuracy<"))
     }
 
     @Test func refusesWhatItCannotWrite() async throws {

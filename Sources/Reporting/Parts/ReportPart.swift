@@ -54,11 +54,11 @@ struct ReportPart: Sendable {
     ReportPart(
       kind: .sticker, sections: ["sticker", "areas", "transfer"], jsonKey: "stickers",
       load: { try $0.loadStickers(&$1) },
-      drawn: { [$0.stickerSection(), $0.areaSection(), $0.transferSection()] },
+      drawn: { [$0.stickerSection(), $0.placeSection(), $0.areaSection(), $0.transferSection()] },
       measurements: { $0.stickerMeasurements() }),
     ReportPart(
       kind: .places, sections: ["places"], jsonKey: "sticker_places", load: { try $0.loadPlaces(&$1) },
-      drawn: { [$0.placeSection()] }, measurements: { $0.placeMeasurements() }),
+      drawn: { _ in [] }, measurements: { $0.placeMeasurements() }),
     ReportPart(
       kind: .perturbations, sections: ["perturbations"], jsonKey: "perturbations",
       reading: PerturbationResult.self,
