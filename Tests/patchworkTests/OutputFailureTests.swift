@@ -40,10 +40,10 @@ extension CommandLineTests {
       let workspace = try await Self.workspace()
       try workspace.addCorpus("large", count: 1400)
       let line = "evaluate --model bag.json --corpus large --study disk.sqlite"
-      // Room for an empty study and some answers, whether a block is 512 or 1024 bytes.
+      // Room for an empty study, the digests of all pictures and some answers; blocks are of 512 bytes, as POSIX has them.
       let run = try await CommandRun.patchwork(
         line.split(separator: " ").map(String.init), in: workspace.path,
-        shell: #"ulimit -f 400 && exec "$0" "$@""#)
+        shell: #"ulimit -f 1000 && exec "$0" "$@""#)
       run.expectError(code: 1, says: ["disk.sqlite"])
       let again = try await workspace.run(line + " --json")
       #expect(again.exitCode == 0, "\(again.stderr)")
