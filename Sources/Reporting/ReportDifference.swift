@@ -34,6 +34,8 @@ public struct ReportDifference: Sendable {
     /// Whether the values are shares.
     public let isShare: Bool
     let measurement: Measurement
+    /// The short label of its question, and the left side of the gate that speaks of it.
+    let label, gateName: String
 
     public var difference: Double { paired?.difference ?? after - before }
 
@@ -122,7 +124,7 @@ public struct ReportDifference: Sendable {
           before: measurement.value ?? 0, after: other.value ?? 0, paired: paired,
           isByName: !measurement.items.isEmpty && !(measurement.isIdentified && other.isIdentified),
           isUnfinished: !measurement.isFinished || !other.isFinished, isShare: measurement.unit == .share,
-          measurement: other))
+          measurement: other, label: data.1.label(other.asked), gateName: data.1.gateName(of: other)))
     }
     guard !rows.isEmpty || !incomparable.isEmpty else {
       throw ReportingError.nothingToCompare(
@@ -173,17 +175,16 @@ public struct ReportDifference: Sendable {
   /// The rows that a gate on differences speaks of, second less first, and of which it is true.
   ///
   /// - Throws: `ReportingError.gateWithoutNumber` where it speaks of nothing that both studies hold.
-  public func meeting(_ gate: Gate, of study: Study) throws -> (met: [Row], spokenOf: [Row]) {
-    let data = try ReportData([study])
+  public func meeting(_ gate: Gate) throws -> (met: [Row], spokenOf: [Row]) {
     let own = try rows.filter { row in
-      guard gate.covers(row.measurement), gate.asks(row.measurement.asked, data.label(row.measurement.asked))
+      guard gate.covers(row.measurement), gate.asks(row.measurement.asked, row.label)
       else { return false }
       try gate.requireLimit(for: [row.measurement], isDifference: true)
       return true
     }
     guard !own.isEmpty else {
       throw ReportingError.gateWithoutNumber(
-        gate: gate.text, known: rows.map { data.gateName(of: $0.measurement) })
+        gate: gate.text, known: rows.map(\.gateName))
     }
     return (own.filter { gate.comparison.holds($0.difference, gate.limit) }, own)
   }

@@ -282,6 +282,28 @@ struct EveryQuestionTests {
     #expect(try Report(studies: [study], gates: [Gate("bag.clean_accuracy<0.5")]).gates[0].isMet)
   }
 
+  /// Two networks asked the same of one picture: each number is its own network's.
+  @Test func evidenceOfTwoNetworksIsGatedUnderTheirOwnNames() throws {
+    let folder = try TemporaryFolder()
+    let study = try Study(at: folder.file("a.study"))
+    for (name, logit) in [("one", Float(8)), ("two", 2)] {
+      let model = StudyFixture.model(name, "bagnet9", parameters: 5, field: 9)
+      var description = StudyFixture.run(.evidence, model, command: "c")
+      description.options = ["image": "a.jpg", "class": "tench"]
+      let run = try study.begin(description)
+      let map = EvidenceMap(
+        model: name, image: "a.jpg", classIndex: 0, logit: logit, cells: [logit], rows: 1, columns: 1,
+        receptiveField: ReceptiveField(size: 9, stride: 8, offset: 0))
+      let picture = try EncodedPicture(
+        PNGFixture.encode(width: 9, height: 9) { _, _ in [0.5, 0.5, 0.5] }, name: "p")
+      try study.append([PicturedEvidence(map: map, picture: picture)], to: run)
+      try study.finish(run)
+    }
+    let report = try Report(
+      studies: [study], gates: [try Gate("evidence.one.logit<5"), try Gate("evidence.two.logit<5")])
+    #expect(report.gates.map(\.isMet) == [false, true])
+  }
+
   /// A person who answered two sets of stimuli is one person with two answers; two files under one name are two.
   @Test func recordedAnswersAreToldApartByTheirStimuliAndByWhatWasAnswered() throws {
     let folder = try TemporaryFolder()

@@ -70,15 +70,16 @@ struct StudyMergingTests {
     let description = runDescription(.accuracy)
     let part = try study("part", [(description, 0..<3, false)])
     let whole = try study("whole", [(description, 0..<6, true)])
-    for (sources, counts) in [
-      ([part, whole], [MergeCount(added: 1), MergeCount(united: 1)]),
-      ([whole, part], [MergeCount(added: 1), MergeCount(known: 1)]),
-      ([whole, whole], [MergeCount(added: 1), MergeCount(known: 1)]),
+    // Each part took two seconds; time counts where its answers do.
+    for (sources, counts, seconds) in [
+      ([part, whole], [MergeCount(added: 1), MergeCount(united: 1)], 4.0),
+      ([whole, part], [MergeCount(added: 1), MergeCount(known: 1)], 2),
+      ([whole, whole], [MergeCount(added: 1), MergeCount(known: 1)], 2),
     ] {
       let out = folder.file(UUID().uuidString)
       #expect(try Study.merge(sources, into: out) == counts)
       let runs = try Study(reading: out).runs()
-      #expect(runs.count == 1 && runs[0].finished != nil)
+      #expect(runs.count == 1 && runs[0].finished != nil && runs[0].seconds == seconds)
       #expect(try Study(reading: out).answers(ImageAnswer.self, of: runs[0]) == answers(0..<6))
     }
   }

@@ -283,10 +283,12 @@ extension ReportData {
 
   func evidenceMeasurements() -> [Measurement] {
     evidence.compactMap { entry in
-      guard
-        let run = runs.first(where: { $0.study == entry.study && $0.asked?.question == entry.asked?.question }
-        )
-      else { return nil }
+      // Several networks may have been asked the same: the run is that of this one.
+      let own = runs.first {
+        $0.study == entry.study && $0.name == entry.name && $0.asked?.question == entry.asked?.question
+          && stands($0)
+      }
+      guard let run = own else { return nil }
       let map = entry.value.map
       return Measured(data: self, entry: entry, run: run.value.run).number(
         "logit", "Logit", [map.image, model(named: entry.name).className(map.classIndex)], .neither,

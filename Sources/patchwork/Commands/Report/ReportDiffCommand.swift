@@ -43,9 +43,8 @@ struct ReportDiffCommand: ParsableCommand {
 
   func run() throws {
     let gates = try failIf.map { $0 == "worse" ? nil : try Gate($0) }
-    let (before, after) = (try Study(reading: first), try Study(reading: second))
-    let difference = try ReportDifference(before, after)
-    let verdicts = try gates.map { try verdict($0, difference, after) }
+    let difference = try ReportDifference(Study(reading: first), Study(reading: second))
+    let verdicts = try gates.map { try verdict($0, difference) }
     if common.json {
       try Output.text(String(decoding: try difference.json(), as: UTF8.self))
     } else {
@@ -62,11 +61,11 @@ struct ReportDiffCommand: ParsableCommand {
   }
 
   /// - Parameter gate: nil for 'worse'.
-  private func verdict(_ gate: Gate?, _ difference: ReportDifference, _ after: Study) throws -> Verdict {
+  private func verdict(_ gate: Gate?, _ difference: ReportDifference) throws -> Verdict {
     let met: [ReportDifference.Row]
     let asked: [ReportDifference.Row]
     if let gate {
-      (met, asked) = try difference.meeting(gate, of: after)
+      (met, asked) = try difference.meeting(gate)
     } else {
       asked = difference.rows
       met = asked.filter(\.isWorse)
